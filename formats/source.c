@@ -1,0 +1,342 @@
+#include "formats/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#define RAW_BYTES ((size_t)256 << 10)
+
+struct codec {
+	const char *name;
+	unsigned char magic[4];
+	size_t n_magic;
+	int (*start)(struct source *s, struct err *e);
+	int (*read)(struct source *s, void *buf, size_t n, size_t *got, struct err *e);
+	void (*stop)(struct source *s);
+};
+
+struct source {
+	struct mem *mem;
+	int fd;                     /* -1: memory */
+	const unsigned char *bytes; /* memory source */
+	size_t n_bytes;
+	uint64_t size, consumed;    /* of the raw input */
+	const struct codec *codec;
+	unsigned char *raw;         /* read-ahead of the raw input */
+	size_t raw_pos, raw_len;
+	int raw_end;
+	int in_frame;               /* inside a compressed frame or member */
+	z_stream gz;
+	ZSTD_DStream *zs;
+};
+
+static int read_fd(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	*got = 0;
+	while (*got < n) {
+		ssize_t r = read(s->fd, (char *)buf + *got, n - *got);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_set(e, ERR_IO, "cannot read: %s", strerror(errno));
+		if (r == 0)
+			return 0;
+		*got += (size_t)r;
+	}
+	return 0;
+}
+
+/* The input as it lies on disk. */
+static int read_outside(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	if (s->fd >= 0) {
+		int rc = read_fd(s, buf, n, got, e);
+
+		s->consumed += *got;
+		return rc;
+	}
+	*got = s->n_bytes - s->consumed < n ? (size_t)(s->n_bytes - s->consumed) : n;
+	memcpy(buf, s->bytes + s->consumed, *got);
+	s->consumed += *got;
+	return 0;
+}
+
+static int refill(struct source *s, struct err *e)
+{
+	if (s->raw_pos < s->raw_len || s->raw_end)
+		return 0;
+	s->raw_pos = 0;
+	if (read_outside(s, s->raw, RAW_BYTES, &s->raw_len, e))
+		return e->kind;
+	s->raw_end = s->raw_len == 0;
+	return 0;
+}
+
+static int plain_start(struct source *s, struct err *e)
+{
+	(void)s;
+	(void)e;
+	return 0;
+}
+
+/* What was read ahead for the magic bytes first, then straight into the caller's buffer. */
+static int plain_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	size_t ahead = s->raw_len - s->raw_pos, more = 0;
+
+	if (ahead > n)
+		ahead = n;
+	memcpy(buf, s->raw + s->raw_pos, ahead);
+	s->raw_pos += ahead;
+	*got = ahead;
+	if (ahead == n || s->raw_end)
+		return 0;
+	if (read_outside(s, (char *)buf + ahead, n - ahead, &more, e))
+		return e->kind;
+	*got += more;
+	s->raw_end = more < n - ahead;
+	return 0;
+}
+
+static void plain_stop(struct source *s)
+{
+	(void)s;
+}
+
+static int zstd_start(struct source *s, struct err *e)
+{
+	s->zs = ZSTD_createDStream();
+	if (!s->zs)
+		return err_set(e, ERR_MEMORY, "out of memory for the zstd decoder");
+	/* 128 MiB: what `zstd -d` accepts without --long; bounds what a hostile header can make us allocate. */
+	ZSTD_DCtx_setParameter(s->zs, ZSTD_d_windowLogMax, 27);
+	s->in_frame = 0;
+	return 0;
+}
+
+static int zstd_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	ZSTD_outBuffer out = { buf, n, 0 };
+
+	while (out.pos < n) {
+		ZSTD_inBuffer in;
+		size_t left;
+
+		if (refill(s, e))
+			return e->kind;
+		in = (ZSTD_inBuffer){ s->raw, s->raw_len, s->raw_pos };
+		if (s->raw_end && !s->in_frame)
+			break;
+		if (s->raw_end && out.pos == 0)
+			return err_set(e, ERR_TRUNCATED, "the zstd stream ends in the middle of a frame");
+		left = ZSTD_decompressStream(s->zs, &out, &in);
+		if (ZSTD_isError(left))
+			return err_set(e, ERR_FORMAT, "damaged zstd data near byte %llu of the compressed file: %s",
+				       (unsigned long long)(s->consumed - (s->raw_len - in.pos)),
+				       ZSTD_getErrorName(left));
+		s->in_frame = left != 0;
+		s->raw_pos = in.pos;
+		if (s->raw_end && out.pos < n)
+			break;
+	}
+	*got = out.pos;
+	if (!*got && s->in_frame)
+		return err_set(e, ERR_TRUNCATED, "the zstd stream ends in the middle of a frame");
+	return 0;
+}
+
+static void zstd_stop(struct source *s)
+{
+	ZSTD_freeDStream(s->zs);
+	s->zs = NULL;
+}
+
+static int gzip_start(struct source *s, struct err *e)
+{
+	memset(&s->gz, 0, sizeof(s->gz));
+	if (inflateInit2(&s->gz, 15 + 16) != Z_OK)
+		return err_set(e, ERR_MEMORY, "out of memory for the gzip decoder");
+	s->in_frame = 1;
+	return 0;
+}
+
+/* One call of inflate; a finished member may be followed by another. */
+static int gzip_step(struct source *s, struct err *e)
+{
+	int rc;
+
+	s->gz.next_in = s->raw + s->raw_pos;
+	s->gz.avail_in = (uInt)(s->raw_len - s->raw_pos);
+	if (!s->in_frame) {
+		inflateReset(&s->gz);
+		s->in_frame = 1;
+	}
+	rc = inflate(&s->gz, Z_NO_FLUSH);
+	s->raw_pos = s->raw_len - s->gz.avail_in;
+	if (rc == Z_STREAM_END)
+		s->in_frame = 0;
+	else if (rc != Z_OK && rc != Z_BUF_ERROR)
+		return err_set(e, ERR_FORMAT, "damaged gzip data near byte %llu of the compressed file: %s",
+			       (unsigned long long)(s->consumed - s->gz.avail_in), s->gz.msg ? s->gz.msg : zError(rc));
+	return 0;
+}
+
+static int gzip_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	size_t want = n > UINT32_MAX / 2 ? UINT32_MAX / 2 : n;
+
+	s->gz.next_out = buf;
+	s->gz.avail_out = (uInt)want;
+	while (s->gz.avail_out) {
+		if (refill(s, e))
+			return e->kind;
+		if (s->raw_end)
+			break;
+		if (gzip_step(s, e))
+			return e->kind;
+	}
+	*got = want - s->gz.avail_out;
+	if (!*got && s->in_frame)
+		return err_set(e, ERR_TRUNCATED, "the gzip stream ends in its middle");
+	return 0;
+}
+
+static void gzip_stop(struct source *s)
+{
+	inflateEnd(&s->gz);
+}
+
+static const struct codec codecs[] = {
+	{ "zstd", { 0x28, 0xB5, 0x2F, 0xFD }, 4, zstd_start, zstd_read, zstd_stop },
+	{ "gzip", { 0x1F, 0x8B }, 2, gzip_start, gzip_read, gzip_stop },
+	{ "none", { 0 }, 0, plain_start, plain_read, plain_stop },
+};
+
+static const struct codec *codec_of(const unsigned char *bytes, size_t n)
+{
+	const struct codec *c = codecs;
+
+	while (n < c->n_magic || memcmp(bytes, c->magic, c->n_magic))
+		c++;
+	return c;
+}
+
+static int start(struct source *s, struct err *e)
+{
+	if (refill(s, e))
+		return e->kind;
+	if (s->raw_end)
+		return err_at(e, ERR_TRUNCATED, 0, "the file is empty");
+	s->codec = codec_of(s->raw, s->raw_len);
+	return s->codec->start(s, e);
+}
+
+static int open_fd(struct source *s, const char *path, struct err *e)
+{
+	struct stat st;
+
+	s->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	if (s->fd < 0 || fstat(s->fd, &st))
+		return err_set(e, ERR_IO, "cannot open: %s", strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(e, ERR_IO, "is a directory, not a snapshot file");
+	s->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	return 0;
+}
+
+static struct source *source_new(struct mem *m, struct err *e)
+{
+	struct source *s = MEM_NEW(m, struct source, 1, e);
+
+	if (!s)
+		return NULL;
+	s->mem = m;
+	s->fd = -1;
+	s->raw = MEM_NEW(m, unsigned char, RAW_BYTES, e);
+	if (s->raw)
+		return s;
+	mem_free(m, s);
+	return NULL;
+}
+
+int source_open(struct source **out, struct mem *m, const char *path, struct err *e)
+{
+	struct source *s = source_new(m, e);
+
+	if (!s)
+		return e->kind;
+	if (open_fd(s, path, e) || start(s, e)) {
+		source_close(s);
+		return err_in(e, path);
+	}
+	*out = s;
+	return 0;
+}
+
+int source_open_memory(struct source **out, struct mem *m, const void *bytes, size_t n, struct err *e)
+{
+	struct source *s = source_new(m, e);
+
+	if (!s)
+		return e->kind;
+	s->bytes = bytes;
+	s->n_bytes = n;
+	s->size = n;
+	if (start(s, e)) {
+		source_close(s);
+		return e->kind;
+	}
+	*out = s;
+	return 0;
+}
+
+void source_close(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->codec)
+		s->codec->stop(s);
+	if (s->fd >= 0)
+		close(s->fd);
+	mem_free(s->mem, s->raw);
+	mem_free(s->mem, s);
+}
+
+int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	*got = 0;
+	return s->codec->read(s, buf, n, got, e);
+}
+
+int source_rewind(struct source *s, struct err *e)
+{
+	if (s->fd >= 0 && lseek(s->fd, 0, SEEK_SET) < 0)
+		return err_set(e, ERR_UNSUPPORTED, "a pipe cannot be read twice; save the input to a file");
+	s->codec->stop(s);
+	s->codec = NULL;
+	s->consumed = 0;
+	s->raw_pos = s->raw_len = 0;
+	s->raw_end = 0;
+	return start(s, e);
+}
+
+uint64_t source_size(const struct source *s)
+{
+	return s->size;
+}
+
+uint64_t source_consumed(const struct source *s)
+{
+	return s->consumed;
+}
+
+const char *source_compression(const struct source *s)
+{
+	return s->codec->name;
+}

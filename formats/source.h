@@ -1,0 +1,46 @@
+/*
+ * source.h - where bytes come from: a file, standard input or memory, with zstd and gzip peeled off by their magic
+ * bytes. Everything above sees the decoded bytes only, and offsets in errors count those.
+ */
+#ifndef FORMATS_SOURCE_H
+#define FORMATS_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+struct source;
+
+/*
+ * Open `path` ("-": standard input) and look at its first bytes. On success `*out` must be closed by the caller.
+ * ERR_IO when it cannot be opened or read or is a directory, ERR_TRUNCATED when it is empty.
+ */
+int source_open(struct source **out, struct mem *m, const char *path, struct err *e);
+
+/* Read from memory that the caller keeps; for tests and fuzzing. */
+int source_open_memory(struct source **out, struct mem *m, const void *bytes, size_t n, struct err *e);
+
+/* NULL is allowed. */
+void source_close(struct source *s);
+
+/*
+ * Read up to `n` decoded bytes; fewer only at the end. `*got` 0 is the end. ERR_IO, ERR_FORMAT (damaged compression),
+ * ERR_TRUNCATED (the compressed stream ends in its middle; what was decoded before has been returned by earlier calls).
+ */
+int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e);
+
+/* Start again from the first byte. ERR_UNSUPPORTED for a pipe. */
+int source_rewind(struct source *s, struct err *e);
+
+/* Bytes of the file as it lies on disk; 0 for a pipe. */
+uint64_t source_size(const struct source *s);
+
+/* Bytes of that read so far; for progress. */
+uint64_t source_consumed(const struct source *s);
+
+/* "none", "zstd" or "gzip". */
+const char *source_compression(const struct source *s);
+
+#endif
