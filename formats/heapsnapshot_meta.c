@@ -22,9 +22,6 @@ static const struct {
 	{ "location_fields", HEAP_LOCATIONS },
 	{ "sample_fields", HEAP_SAMPLES },
 	{ "trace_function_info_fields", HEAP_TRACE_FUNCTIONS },
-	{ "scope_fields", HEAP_SCOPES },
-	{ "scope_context_var_fields", HEAP_SCOPE_VARS },
-	{ "scope_use_fields", HEAP_SCOPE_USES },
 };
 
 static int add_name(struct reader *r, const char **names, unsigned *n, unsigned max, struct str text, struct err *e)

@@ -22,8 +22,9 @@ struct job {
 	const struct number_sink *sink;
 	const char *stage;
 	pthread_mutex_t lock;
-	pthread_cond_t idle;
+	pthread_cond_t idle;   /* active has become 0, or growing has */
 	unsigned active;       /* threads that decode */
+	int growing;           /* one thread waits for the others, to make room; no block may be taken */
 	uint64_t next;         /* index of the next block's first number */
 	uint64_t reserved;     /* numbers that the sink has room for */
 	int finished;          /* ']' was met */
@@ -147,15 +148,17 @@ static int reserve_locked(struct job *j, struct err *e)
 
 	if (j->next <= j->reserved)
 		return 0;
+	j->growing = 1;
 	while (j->active)
 		pthread_cond_wait(&j->idle, &j->lock);
 	want = j->reserved + j->reserved / 2;
 	if (want < j->next)
 		want = j->next;
-	if (j->sink->reserve(j->sink->ctx, want, e))
-		return e->kind;
-	j->reserved = want;
-	return 0;
+	if (!j->sink->reserve(j->sink->ctx, want, e))
+		j->reserved = want;
+	j->growing = 0;
+	pthread_cond_broadcast(&j->idle);
+	return e->kind;
 }
 
 /* 1: a block was taken; 0: there is nothing more to do. */
@@ -165,6 +168,8 @@ static int take_block(struct job *j, char **spare, struct block *b)
 	int got = 0;
 
 	pthread_mutex_lock(&j->lock);
+	while (j->growing)
+		pthread_cond_wait(&j->idle, &j->lock);
 	if (!j->finished && !j->failed) {
 		uint64_t before = j->next;
 
@@ -324,7 +329,7 @@ static int decode_block(const struct job *j, const struct block *b, uint64_t *do
 static int work(void *ctx, unsigned task, struct err *e)
 {
 	struct job *j = ctx;
-	struct block b;
+	struct block b = { 0 };
 	char *spare = mem_alloc(&j->in->run->mem, JSON_BUFFER_BYTES, 1, e);
 
 	(void)task;

@@ -77,7 +77,6 @@ static int unicode_escape(struct json_in *in, uint32_t *cp, struct err *e)
 		*cp = 0x10000 + ((*cp - 0xD800) << 10) + (low - 0xDC00);
 		return 0;
 	}
-	*cp = 0xFFFD;
 	return 0;
 }
 

@@ -1,0 +1,141 @@
+/* Class rows and statistics. DevTools: buildAggregates, calculateClassesRetainedSize, calculateStatistics. */
+#include <string.h>
+
+#include "analyzer/heap_passes.h"
+
+static void count_members(struct heap *h)
+{
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint64_t self = heap_self(h, v);
+		struct heap_class *c = &h->classes[h->class_[v]];
+
+		if (!self)
+			continue;
+		if (!c->count || h->distance[v] < c->distance)
+			c->distance = h->distance[v];
+		c->count++;
+		c->self_bytes += self;
+	}
+}
+
+/*
+ * A class retains what its outermost members retain: a member under another member of its class (in the dominator tree)
+ * is in that one's size already. Subtrees are runs of positions, so "under a member" is "before the end of its run".
+ */
+static void sum_retained(struct heap *h, uint32_t *covered_until)
+{
+	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
+		uint32_t v = h->tree_order[pos], c = h->class_[v];
+
+		if (pos < covered_until[c] || !heap_self(h, v))
+			continue;
+		h->classes[c].retained_bytes += h->retained[v];
+		covered_until[c] = pos + h->tree_size[pos];
+	}
+}
+
+int heap_aggregate(struct heap *h, struct err *e)
+{
+	uint32_t *covered_until = mem_alloc(&h->run->mem, h->n_classes + 1, 4, e);
+
+	if (!covered_until)
+		return e->kind;
+	count_members(h);
+	sum_retained(h, covered_until);
+	mem_free(&h->run->mem, covered_until);
+	return 0;
+}
+
+/* An Array's own size and that of its elements store, where nothing else holds the store. */
+static uint64_t array_bytes(const struct heap *h, const uint8_t *in_degree, uint32_t v, uint32_t elements)
+{
+	uint64_t bytes = heap_self(h, v);
+
+	for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++) {
+		if (heap_edge_type(h, i) != EDGE_INTERNAL || h->edge_name[i] != elements)
+			continue;
+		return in_degree[h->edge_to[i]] == 1 ? bytes + heap_self(h, h->edge_to[i]) : bytes;
+	}
+	return bytes;
+}
+
+/* Only elements stores matter, and those are arrays that were not folded away; counting all edges would cost more. */
+static void count_in_degrees(const struct heap *h, uint8_t *in_degree)
+{
+	for (uint32_t i = 0; i < h->n_edges; i++) {
+		uint8_t *d = &in_degree[h->edge_to[i]];
+
+		*d = (uint8_t)(*d < 2 ? *d + 1 : 2);
+	}
+}
+
+static void add_node(struct heap *h, uint32_t v, struct heap_stats *s, uint32_t typed_array)
+{
+	uint64_t self = heap_self(h, v);
+
+	switch (h->type[v]) {
+	case NODE_HIDDEN:
+		s->system_bytes += self;
+		break;
+	case NODE_NATIVE:
+		s->native_bytes += self;
+		if (h->name[v] == typed_array)
+			s->typed_array_bytes += self;
+		break;
+	case NODE_CODE:
+		s->code_bytes += self;
+		break;
+	case NODE_STRING:
+	case NODE_CONS_STRING:
+	case NODE_SLICED_STRING:
+		s->string_bytes += self;
+		break;
+	default:
+		break;
+	}
+}
+
+static int takes_part_in_arrays(uint8_t type)
+{
+	return type != NODE_HIDDEN && type != NODE_NATIVE && type != NODE_CODE && type != NODE_STRING &&
+	       type != NODE_CONS_STRING && type != NODE_SLICED_STRING;
+}
+
+/* Whether any elements store still has a size of its own, so that its in-degree is asked for. */
+static int needs_in_degrees(const struct heap *h, uint32_t array_name, uint32_t elements)
+{
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		if (h->name[v] != array_name || !takes_part_in_arrays(h->type[v]))
+			continue;
+		for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++)
+			if (heap_edge_type(h, i) == EDGE_INTERNAL && h->edge_name[i] == elements &&
+			    heap_self(h, h->edge_to[i]))
+				return 1;
+	}
+	return 0;
+}
+
+int heap_statistics(struct heap *h, struct err *e)
+{
+	uint32_t array_name = heap_find_string(h, "Array"), elements = heap_find_string(h, "elements");
+	uint32_t typed_array = heap_find_string(h, "system / JSArrayBufferData");
+	struct heap_stats *s = &h->stats;
+	uint8_t *in_degree = NULL;
+
+	if (array_name != NO_STRING && needs_in_degrees(h, array_name, elements)) {
+		in_degree = mem_alloc(&h->run->mem, h->n_nodes, 1, e);
+		if (!in_degree)
+			return e->kind;
+		count_in_degrees(h, in_degree);
+	}
+	s->native_bytes = h->extra_native_bytes;
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		add_node(h, v, s, typed_array);
+		if (h->name[v] == array_name && takes_part_in_arrays(h->type[v]))
+			s->js_array_bytes += in_degree ? array_bytes(h, in_degree, v, elements) : heap_self(h, v);
+	}
+	s->total_bytes = h->retained[h->root] + h->extra_native_bytes;
+	s->v8_bytes = s->total_bytes - s->native_bytes;
+	mem_free(&h->run->mem, in_degree);
+	return 0;
+}

@@ -1,0 +1,165 @@
+#include "analyzer/dump.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define FLUSH_BYTES ((size_t)256 << 10)
+
+/* Pass on what has gathered once it is worth a call, or in any case at the end. */
+static int flush(struct strbuf *sb, size_t threshold, const struct byte_sink *sink, struct err *e)
+{
+	if (sb->len < threshold || !sb->len)
+		return 0;
+	if (strbuf_check(sb, e) || sink->write(sink->ctx, sb->buf, sb->len, e))
+		return e->kind;
+	strbuf_reset(sb);
+	return 0;
+}
+
+static int finish(struct strbuf *sb, int rc, const struct byte_sink *sink, struct err *e)
+{
+	if (!rc)
+		rc = strbuf_check(sb, e) ? e->kind : flush(sb, 1, sink, e);
+	strbuf_release(sb);
+	return rc;
+}
+
+/* As JSON.stringify writes it, but a lone surrogate as U+FFFD: what a script compares must not depend on our taste. */
+static void json_text(struct strbuf *sb, struct str s)
+{
+	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+
+	strbuf_addch(sb, '"');
+	for (size_t i = 0; i < s.n;) {
+		uint32_t cp;
+		char utf8[4];
+		const char *hit;
+
+		i += utf8_decode(s.s + i, s.n - i, &cp);
+		hit = cp && cp < 0x80 ? strchr(from, (int)cp) : NULL;
+		if (hit)
+			strbuf_addf(sb, "\\%c", to[hit - from]);
+		else if (cp < 0x20)
+			strbuf_addf(sb, "\\u%04x", cp);
+		else
+			strbuf_add(sb, utf8, utf8_encode(cp, utf8));
+	}
+	strbuf_addch(sb, '"');
+}
+
+static void node_line(const struct heap *h, uint32_t v, struct strbuf *sb)
+{
+	const char *type = h->type_names[h->type[v]];
+
+	strbuf_addf(sb, "%" PRIu64 "\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t", heap_id(h, v),
+		    type ? type : "", heap_self(h, v), h->retained[v], h->distance[v], heap_id(h, h->idom[v]));
+	json_text(sb, h->classes[h->class_[v]].name);
+	strbuf_addch(sb, '\n');
+}
+
+int dump_nodes(const struct heap *h, const struct byte_sink *sink, struct err *e)
+{
+	struct strbuf sb;
+	int rc = 0;
+
+	strbuf_init(&sb, &h->run->mem);
+	strbuf_addstr(&sb, "id\ttype\tself_bytes\tretained_bytes\tdistance\tdominator_id\tclass\n");
+	for (uint32_t v = 0; v < h->n_nodes && !rc; v++) {
+		node_line(h, v, &sb);
+		rc = flush(&sb, FLUSH_BYTES, sink, e);
+	}
+	return finish(&sb, rc, sink, e);
+}
+
+void dump_class_key(const struct heap *h, const struct heap_class *c, struct strbuf *out)
+{
+	if (c->place) {
+		const struct heap_place *p = &h->places[c->place - 1];
+
+		strbuf_addf(out, "%u,%u,%u", p->script_id, p->line, p->column);
+	}
+	strbuf_addch(out, ',');
+	strbuf_add(out, c->name.s, c->name.n);
+}
+
+struct keyed_class {
+	const struct heap_class *class;
+	struct str key;
+	size_t order;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct keyed_class *x = a, *y = b;
+	int c = str_cmp(x->key, y->key);
+
+	return c ? c : (x->order > y->order) - (x->order < y->order);
+}
+
+/* Keys one after the other in `keys`; the rows are pointed into it when it has stopped growing. */
+static size_t collect(const struct heap *h, struct keyed_class *rows, struct strbuf *keys)
+{
+	size_t n = 0, start = 0;
+
+	for (size_t i = 0; i < h->n_classes; i++) {
+		if (!h->classes[i].count)
+			continue;
+		dump_class_key(h, &h->classes[i], keys);
+		rows[n] = (struct keyed_class){ &h->classes[i], { NULL, keys->len - start }, n };
+		start = keys->len;
+		n++;
+	}
+	start = 0;
+	for (size_t i = 0; i < n; i++) {
+		rows[i].key.s = strbuf_str(keys) + start;
+		start += rows[i].key.n;
+	}
+	return n;
+}
+
+int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err *e)
+{
+	struct keyed_class *rows = mem_alloc(&h->run->mem, h->n_classes + 1, sizeof(*rows), e);
+	struct strbuf sb, keys;
+	size_t n;
+	int rc;
+
+	if (!rows)
+		return e->kind;
+	strbuf_init(&sb, &h->run->mem);
+	strbuf_init(&keys, &h->run->mem);
+	n = collect(h, rows, &keys);
+	rc = strbuf_check(&keys, e);
+	qsort(rows, n, sizeof(*rows), by_key);
+	strbuf_addstr(&sb, "count\tdistance\tself_bytes\tretained_bytes\tkey\n");
+	for (size_t i = 0; i < n && !rc; i++) {
+		const struct heap_class *c = rows[i].class;
+
+		strbuf_addf(&sb, "%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\t", c->count, c->distance,
+			    c->self_bytes, c->retained_bytes);
+		json_text(&sb, rows[i].key);
+		strbuf_addch(&sb, '\n');
+		rc = flush(&sb, FLUSH_BYTES, sink, e);
+	}
+	mem_free(&h->run->mem, rows);
+	strbuf_release(&keys);
+	return finish(&sb, rc, sink, e);
+}
+
+int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e)
+{
+	const struct heap_stats *s = &h->stats;
+	struct strbuf sb;
+
+	strbuf_init(&sb, &h->run->mem);
+	strbuf_addf(&sb, "{\"total\":%" PRIu64 ",\"native\":{\"total\":%" PRIu64 ",\"typed_arrays\":%" PRIu64 "},",
+		    s->total_bytes, s->native_bytes, s->typed_array_bytes);
+	strbuf_addf(&sb,
+		    "\"v8heap\":{\"total\":%" PRIu64 ",\"code\":%" PRIu64 ",\"js_arrays\":%" PRIu64 ",\"strings\":%" PRIu64
+		    ",\"system\":%" PRIu64 "}}\n",
+		    s->v8_bytes, s->code_bytes, s->js_array_bytes, s->string_bytes, s->system_bytes);
+	return finish(&sb, 0, sink, e);
+}

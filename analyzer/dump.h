@@ -1,0 +1,24 @@
+/*
+ * dump.h - raw numbers of a heap as tab-separated lines, for scripts and for the comparison with DevTools.
+ */
+#ifndef ANALYZER_DUMP_H
+#define ANALYZER_DUMP_H
+
+#include "analyzer/analysis.h"
+#include "analyzer/heap.h"
+
+/* "id type self_bytes retained_bytes distance dominator_id class", in file order. */
+int dump_nodes(const struct heap *h, const struct byte_sink *sink, struct err *e);
+
+/* "count distance self_bytes retained_bytes key", sorted by key. */
+int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err *e);
+
+/* DevTools' Statistics as one line of JSON. */
+int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e);
+
+/*
+ * DevTools' public key of a class, appended to `out`: "scriptId,line,column,Name", or ",Name" where no place is known.
+ */
+void dump_class_key(const struct heap *h, const struct heap_class *c, struct strbuf *out);
+
+#endif

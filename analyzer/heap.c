@@ -1,0 +1,212 @@
+#include "analyzer/heap.h"
+
+#include <string.h>
+
+#include "analyzer/heap_passes.h"
+#include "base/pool.h"
+
+void heap_release(struct heap *h)
+{
+	struct mem *m = &h->run->mem;
+	void *blocks[] = {
+		h->type, h->detachedness, h->name, h->id.lo, h->id.hi, h->self.lo, h->self.hi, h->first_edge,
+		h->edge_type, h->edge_name, h->edge_to, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
+		h->retained, h->class_, h->tree_order, h->tree_size, h->tree_pos, h->classes, h->shape_of_node,
+	};
+
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		mem_free(m, blocks[i]);
+	strtab_release(&h->strings);
+	shape_set_release(&h->shapes);
+	interface_set_release(&h->interfaces);
+	arena_release(&h->arena);
+	memset(h, 0, sizeof(*h));
+}
+
+uint64_t *bits_alloc(struct heap *h, size_t n, struct err *e)
+{
+	return mem_alloc(&h->run->mem, n / 64 + 1, sizeof(uint64_t), e);
+}
+
+uint32_t heap_edge_source(const struct heap *h, uint32_t edge)
+{
+	uint32_t low = 0, high = h->n_nodes;
+
+	while (high - low > 1) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (h->first_edge[mid] <= edge)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+uint32_t heap_find_edge(const struct heap *h, uint32_t node, enum edge_type type, const char *name)
+{
+	struct str want = str_of(name);
+
+	for (uint32_t e = h->first_edge[node]; e < h->first_edge[node + 1]; e++)
+		if (heap_edge_type(h, e) == type && str_eq(heap_string(h, h->edge_name[e]), want))
+			return e;
+	return NO_EDGE;
+}
+
+uint32_t heap_follow(const struct heap *h, uint32_t node, enum edge_type type, const char *name)
+{
+	uint32_t e = heap_find_edge(h, node, type, name);
+
+	return e == NO_EDGE ? NO_NODE : h->edge_to[e];
+}
+
+uint32_t heap_script_name(const struct heap *h, uint32_t script_id)
+{
+	size_t low = 0, high = h->n_scripts;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (h->scripts[mid].id < script_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < h->n_scripts && h->scripts[low].id == script_id ? h->scripts[low].name : NO_STRING;
+}
+
+uint32_t heap_find_string(const struct heap *h, const char *text)
+{
+	struct str want = str_of(text);
+
+	for (size_t i = 0; i < h->strings.n; i++)
+		if (str_eq(strtab_get(&h->strings, i), want))
+			return (uint32_t)i;
+	return NO_STRING;
+}
+
+/* What the passes hand to each other. */
+struct analysis {
+	struct heap *h;
+	struct ephemerons eph;
+	uint64_t *page;
+	struct dominators *dom;
+	struct reverse_graph reverse;
+};
+
+typedef int pass_fn(struct analysis *a, struct err *e);
+
+/* Passes that may run at the same time: two chains, each in its order. */
+struct side_by_side {
+	struct analysis *a;
+	pass_fn *const *chain[2];
+};
+
+static int run_chain(void *ctx, unsigned task, struct err *e)
+{
+	struct side_by_side *s = ctx;
+
+	for (pass_fn *const *p = s->chain[task]; *p; p++)
+		if ((*p)(s->a, e))
+			return e->kind;
+	return 0;
+}
+
+static int page_owned(struct analysis *a, struct err *e)
+{
+	return heap_page_owned(a->h, &a->page, e);
+}
+
+static int number(struct analysis *a, struct err *e)
+{
+	return dominators_number(a->h, a->page, &a->dom, e);
+}
+
+static int reverse(struct analysis *a, struct err *e)
+{
+	return reverse_graph_build(a->h, &a->reverse, e);
+}
+
+static int fold(struct analysis *a, struct err *e)
+{
+	return heap_fold_sizes(a->h, e);
+}
+
+static int dominate(struct analysis *a, struct err *e)
+{
+	return dominators_finish(a->h, a->page, a->dom, &a->reverse, e);
+}
+
+static int distances(struct analysis *a, struct err *e)
+{
+	return heap_distances(a->h, &a->eph, e);
+}
+
+static int classify(struct analysis *a, struct err *e)
+{
+	return heap_find_scripts(a->h, e) ? e->kind : heap_classify(a->h, e);
+}
+
+static int timed_pair(struct analysis *a, const char *stage, pass_fn *const *one, pass_fn *const *two, struct err *e)
+{
+	struct side_by_side s = { a, { one, two } };
+	uint64_t t = run_clock();
+	int rc = pool_run(a->h->run, 2, run_chain, &s, e);
+
+	run_stage(a->h->run, stage, t);
+	return rc ? rc : run_tick(a->h->run, stage, 1, 1, e);
+}
+
+static int prepare(struct analysis *a, struct err *e)
+{
+	uint64_t t = run_clock();
+	int rc = heap_propagate_detachedness(a->h, e);
+
+	if (!rc)
+		rc = ephemerons_find(a->h, &a->eph, e);
+	if (!rc)
+		rc = heap_check_edges(a->h, &a->eph, e);
+	run_stage(a->h->run, "check", t);
+	return rc ? rc : run_tick(a->h->run, "check", 1, 1, e);
+}
+
+static int conclude(struct analysis *a, struct err *e)
+{
+	uint64_t t = run_clock();
+	int rc = dominators_retain(a->h, a->dom, e);
+
+	dominators_free(a->h, a->dom);
+	a->dom = NULL;
+	if (!rc)
+		rc = heap_aggregate(a->h, e);
+	if (!rc)
+		rc = heap_statistics(a->h, e);
+	run_stage(a->h->run, "retain", t);
+	return rc;
+}
+
+static int analyze(struct analysis *a, struct err *e)
+{
+	static pass_fn *const flood_chain[] = { page_owned, number, NULL }, *const fold_chain[] = { reverse, fold, NULL };
+	static pass_fn *const dominate_chain[] = { dominate, NULL }, *const class_chain[] = { distances, classify, NULL };
+	int rc = prepare(a, e);
+
+	if (!rc)
+		rc = timed_pair(a, "graph", flood_chain, fold_chain, e);
+	if (!rc)
+		rc = timed_pair(a, "dominators", dominate_chain, class_chain, e);
+	reverse_graph_release(a->h, &a->reverse);
+	mem_free(&a->h->run->mem, a->page);
+	a->page = NULL;
+	return rc ? rc : conclude(a, e);
+}
+
+int heap_analyze(struct heap *h, struct err *e)
+{
+	struct analysis a = { .h = h };
+	int rc = analyze(&a, e);
+
+	dominators_free(h, a.dom);
+	ephemerons_release(h, &a.eph);
+	return rc ? err_in(e, h->file) : 0;
+}

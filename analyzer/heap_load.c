@@ -1,0 +1,626 @@
+/* Lays the number arrays of a .heapsnapshot into the columns of struct heap, and checks that they fit together. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/heap.h"
+#include "analyzer/heap_places.h"
+#include "formats/heapsnapshot.h"
+
+/* What a number of a record is for; the position in the record is the file's business. */
+enum role { ROLE_SKIP, ROLE_TYPE, ROLE_NAME, ROLE_ID, ROLE_SELF, ROLE_EDGES, ROLE_DETACH, ROLE_TO };
+enum location_role { AT_SKIP, AT_NODE, AT_SCRIPT, AT_LINE, AT_COLUMN };
+
+struct role_name {
+	const char *field;
+	int role;
+};
+
+static const struct role_name node_roles[] = {
+	{ "type", ROLE_TYPE },	{ "name", ROLE_NAME },	      { "id", ROLE_ID },
+	{ "self_size", ROLE_SELF }, { "edge_count", ROLE_EDGES }, { "detachedness", ROLE_DETACH }, { NULL, 0 },
+};
+static const struct role_name edge_roles[] = {
+	{ "type", ROLE_TYPE }, { "name_or_index", ROLE_NAME }, { "to_node", ROLE_TO }, { NULL, 0 },
+};
+static const struct role_name location_roles[] = {
+	{ "object_index", AT_NODE }, { "script_id", AT_SCRIPT }, { "line", AT_LINE }, { "column", AT_COLUMN }, { NULL, 0 },
+};
+
+struct loader {
+	struct heap *h;
+	const struct heap_load_options *o;
+	struct heap_meta meta;
+	struct heap_progress progress;
+	unsigned n_fields[HEAP_N_SECTIONS];
+	int role[HEAP_N_SECTIONS][HEAP_MAX_FIELDS];
+	uint8_t type_of[HEAP_MAX_TYPES];       /* file's node type -> ours */
+	uint8_t edge_type_of[HEAP_MAX_TYPES];
+	uint64_t input_bytes;
+	uint64_t reserved_edges, reserved_nodes; /* records the columns have room for */
+	struct raw_location *locations;
+	size_t locations_capacity;
+	pthread_mutex_t lock;                  /* for the rare: high halves, new types */
+};
+
+static const char *const type_words[NODE_OTHER] = {
+	"hidden", "array", "string", "object", "code", "closure", "regexp", "number", "native", "synthetic",
+	"concatenated string", "sliced string", "symbol", "bigint", "object shape", "wasm object",
+};
+static const char *const edge_words[EDGE_OTHER] = {
+	"context", "element", "property", "internal", "hidden", "shortcut", "weak",
+};
+
+static unsigned word_index(const char *word, const char *const *words, unsigned n)
+{
+	unsigned i = 0;
+
+	while (i < n && strcmp(word, words[i]))
+		i++;
+	return i;
+}
+
+static void set_roles(struct loader *l, enum heap_section s, const struct role_name *names)
+{
+	l->n_fields[s] = l->meta.fields[s].n;
+	for (unsigned f = 0; f < l->n_fields[s]; f++)
+		for (const struct role_name *r = names; r->field; r++)
+			if (!strcmp(l->meta.fields[s].names[f], r->field))
+				l->role[s][f] = r->role;
+}
+
+static const char *keep_name(struct heap *h, const char *s, struct err *e)
+{
+	return arena_copy(&h->arena, s, strlen(s), e);
+}
+
+/* Types we have no meaning for keep a number and a name of their own. */
+static int map_types(struct loader *l, struct err *e)
+{
+	struct heap *h = l->h;
+	unsigned next = NODE_OTHER;
+
+	for (unsigned i = 0; i < l->meta.node_types.n; i++) {
+		const char *word = l->meta.node_types.names[i];
+		unsigned known = word_index(word, type_words, NODE_OTHER);
+
+		l->type_of[i] = (uint8_t)(known < NODE_OTHER ? known : next++);
+		h->type_names[l->type_of[i]] = keep_name(h, word, e);
+		if (!h->type_names[l->type_of[i]])
+			return e->kind;
+	}
+	for (unsigned i = 0; i < l->meta.edge_types.n; i++) {
+		l->edge_type_of[i] = (uint8_t)word_index(l->meta.edge_types.names[i], edge_words, EDGE_OTHER);
+		if (l->edge_type_of[i] == EDGE_OTHER &&
+		    run_diag(h->run, e, "unknown-edge-type", "edges of the unknown type \"%.40s\" are taken as named ones",
+			     l->meta.edge_types.names[i]))
+			return e->kind;
+	}
+	for (unsigned t = 0; t < EDGE_OTHER; t++)
+		h->edge_type_names[t] = edge_words[t];
+	h->edge_type_names[EDGE_OTHER] = "other";
+	return 0;
+}
+
+static int on_meta(void *ctx, const struct heap_meta *m, uint64_t input_bytes, struct err *e)
+{
+	struct loader *l = ctx;
+
+	(void)m;
+	l->input_bytes = input_bytes;
+	set_roles(l, HEAP_NODES, node_roles);
+	set_roles(l, HEAP_EDGES, edge_roles);
+	set_roles(l, HEAP_LOCATIONS, location_roles);
+	l->h->extra_native_bytes = l->meta.extra_native_bytes;
+	return map_types(l, e);
+}
+
+/*
+ * The header's count, when the input could hold so many records (two bytes a number at least); else what has been seen
+ * calls for.
+ */
+static uint64_t first_reservation(const struct loader *l, uint64_t promised, unsigned fields, uint64_t need)
+{
+	uint64_t bound = l->input_bytes ? l->input_bytes / 2 / fields + 1 : (uint64_t)1 << 20;
+
+	if (promised > bound)
+		promised = bound;
+	return promised > need ? promised : need;
+}
+
+static int resize_column(struct heap *h, void *column, size_t n, size_t size, struct err *e)
+{
+	void **p = column;
+	void *q = mem_resize(&h->run->mem, *p, n, size, e);
+
+	if (!q)
+		return e->kind;
+	*p = q;
+	return 0;
+}
+
+static int resize_col64(struct heap *h, struct col64 *c, size_t n, struct err *e)
+{
+	if (resize_column(h, &c->lo, n, 4, e))
+		return e->kind;
+	return c->hi ? resize_column(h, &c->hi, n, 4, e) : 0;
+}
+
+static int size_nodes(struct loader *l, uint64_t n, struct err *e)
+{
+	struct heap *h = l->h;
+
+	if (n >= NO_NODE)
+		return err_set(e, ERR_UNSUPPORTED, "more than 4294967294 nodes");
+	if (resize_column(h, &h->type, n, 1, e) || resize_column(h, &h->name, n, 4, e) ||
+	    resize_col64(h, &h->id, n, e) || resize_col64(h, &h->self, n, e) ||
+	    resize_column(h, &h->first_edge, n + 1, 4, e))
+		return e->kind;
+	if (heap_meta_field(&l->meta, HEAP_NODES, "detachedness") >= 0 && resize_column(h, &h->detachedness, n, 1, e))
+		return e->kind;
+	l->reserved_nodes = n;
+	return 0;
+}
+
+static int size_edges(struct loader *l, uint64_t n, struct err *e)
+{
+	struct heap *h = l->h;
+
+	if (n >= NO_EDGE)
+		return err_set(e, ERR_UNSUPPORTED, "more than 4294967294 edges");
+	if (resize_column(h, &h->edge_type, n, 1, e) || resize_column(h, &h->edge_name, n, 4, e) ||
+	    resize_column(h, &h->edge_to, n, 4, e))
+		return e->kind;
+	l->reserved_edges = n;
+	return 0;
+}
+
+static int on_reserve(void *ctx, enum heap_section s, uint64_t n, struct err *e)
+{
+	struct loader *l = ctx;
+	unsigned fields = l->n_fields[s];
+	uint64_t records;
+
+	if (!fields)
+		return 0;
+	records = n / fields + 1;
+	if (s == HEAP_NODES && records > l->reserved_nodes)
+		return size_nodes(l, l->reserved_nodes ? records : first_reservation(l, l->meta.node_count + 1, fields, records), e);
+	if (s == HEAP_EDGES && records > l->reserved_edges)
+		return size_edges(l, l->reserved_edges ? records : first_reservation(l, l->meta.edge_count + 1, fields, records), e);
+	if (s == HEAP_LOCATIONS) {
+		void *p = l->locations;
+
+		if (mem_reserve(&l->h->run->mem, &p, &l->locations_capacity, records, sizeof(*l->locations), e))
+			return e->kind;
+		l->locations = p;
+	}
+	return 0;
+}
+
+/* The strided part of a batch that belongs to one field: values first, first + step, ... go to records at, at + 1, ... */
+struct stride {
+	const uint64_t *v;
+	size_t first, n, step;
+	uint64_t at;
+};
+
+static int put_u32(uint32_t *column, const struct stride *s, size_t *bad)
+{
+	uint64_t all = 0;
+
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {
+		column[k] = (uint32_t)s->v[i];
+		all |= s->v[i];
+	}
+	if (!(all >> 32))
+		return 0;
+	for (*bad = s->first; !(s->v[*bad] >> 32); *bad += s->step)
+		;
+	return -1;
+}
+
+/* Values over 32 bits are rare; the first one makes the high column. */
+static int put_col64(struct loader *l, struct col64 *c, const struct stride *s, uint64_t reserved, struct err *e)
+{
+	uint64_t all = 0;
+
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {
+		c->lo[k] = (uint32_t)s->v[i];
+		all |= s->v[i];
+	}
+	if (!(all >> 32))
+		return 0;
+	pthread_mutex_lock(&l->lock);
+	if (!c->hi)
+		c->hi = mem_alloc(&l->h->run->mem, reserved, 4, e);
+	pthread_mutex_unlock(&l->lock);
+	if (!c->hi)
+		return e->kind;
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++)
+		c->hi[k] = (uint32_t)(s->v[i] >> 32);
+	return 0;
+}
+
+/* A type number beyond the list (Node 8 has one) gets a number and the name "type#N". */
+static int late_type(struct loader *l, uint64_t number, uint8_t *out, struct err *e)
+{
+	unsigned ours = (unsigned)(number < 255 - NODE_OTHER ? NODE_OTHER + number : 255);
+	char label[32];
+	int rc = 0;
+
+	pthread_mutex_lock(&l->lock);
+	if (!l->h->type_names[ours]) {
+		snprintf(label, sizeof(label), "type#%llu", (unsigned long long)number);
+		l->h->type_names[ours] = keep_name(l->h, label, e);
+		rc = l->h->type_names[ours] ? 0 : e->kind;
+	}
+	pthread_mutex_unlock(&l->lock);
+	*out = (uint8_t)ours;
+	return rc;
+}
+
+static int put_node_types(struct loader *l, const struct stride *s, struct err *e)
+{
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {
+		uint64_t t = s->v[i];
+
+		if (t < l->meta.node_types.n)
+			l->h->type[k] = l->type_of[t];
+		else if (late_type(l, t, &l->h->type[k], e))
+			return e->kind;
+	}
+	return 0;
+}
+
+static int put_edge_types(struct loader *l, const struct stride *s, size_t *bad, struct err *e)
+{
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {
+		if (s->v[i] >= l->meta.edge_types.n) {
+			*bad = i;
+			return err_set(e, ERR_FORMAT, "edge type %llu: meta lists only %u", (unsigned long long)s->v[i],
+				       l->meta.edge_types.n);
+		}
+		l->h->edge_type[k] = l->edge_type_of[s->v[i]];
+	}
+	return 0;
+}
+
+/* Offsets into `nodes` become node numbers here and nowhere else. The division is by a constant where it matters. */
+#define DIVIDE(FIELDS)                                                            \
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {       \
+		uint64_t node = s->v[i] / (FIELDS);                               \
+                                                                                  \
+		wrong |= (node * (FIELDS) != s->v[i]) | (node >= NO_NODE);        \
+		column[k] = (uint32_t)node;                                       \
+	}
+
+static int put_targets(uint32_t *column, const struct stride *s, unsigned fields, size_t *bad, struct err *e)
+{
+	int wrong = 0;
+
+	if (fields == 6) {
+		DIVIDE(6u)
+	} else if (fields == 7) {
+		DIVIDE(7u)
+	} else {
+		DIVIDE(fields)
+	}
+	if (!wrong)
+		return 0;
+	for (*bad = s->first; s->v[*bad] % fields == 0 && s->v[*bad] / fields < NO_NODE; *bad += s->step)
+		;
+	return err_set(e, ERR_FORMAT, "a node offset that is no multiple of %u: %llu", fields,
+		       (unsigned long long)s->v[*bad]);
+}
+
+static int over_32_bits(const struct stride *s, size_t bad, struct err *e)
+{
+	return err_set(e, ERR_FORMAT, "a number over 32 bits where none can be: %llu", (unsigned long long)s->v[bad]);
+}
+
+static int put_node_field(struct loader *l, int role, const struct stride *s, size_t *bad, struct err *e)
+{
+	struct heap *h = l->h;
+
+	switch (role) {
+	case ROLE_TYPE:
+		return put_node_types(l, s, e);
+	case ROLE_NAME:
+		return put_u32(h->name, s, bad) ? over_32_bits(s, *bad, e) : 0;
+	case ROLE_ID:
+		return put_col64(l, &h->id, s, l->reserved_nodes, e);
+	case ROLE_SELF:
+		return put_col64(l, &h->self, s, l->reserved_nodes, e);
+	case ROLE_EDGES:
+		return put_u32(h->first_edge, s, bad) ? over_32_bits(s, *bad, e) : 0;
+	case ROLE_DETACH:
+		for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++)
+			h->detachedness[k] = s->v[i] & 3;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int put_edge_field(struct loader *l, int role, const struct stride *s, size_t *bad, struct err *e)
+{
+	struct heap *h = l->h;
+
+	switch (role) {
+	case ROLE_TYPE:
+		return put_edge_types(l, s, bad, e);
+	case ROLE_NAME:
+		return put_u32(h->edge_name, s, bad) ? over_32_bits(s, *bad, e) : 0;
+	case ROLE_TO:
+		return put_targets(h->edge_to, s, l->n_fields[HEAP_NODES], bad, e);
+	default:
+		return 0;
+	}
+}
+
+static uint32_t clamp_u32(uint64_t v)
+{
+	return v < UINT32_MAX ? (uint32_t)v : UINT32_MAX;
+}
+
+static int put_location_field(struct loader *l, int role, const struct stride *s, size_t *bad, struct err *e)
+{
+	unsigned fields = l->n_fields[HEAP_NODES];
+
+	for (size_t i = s->first, k = s->at; i < s->n; i += s->step, k++) {
+		struct raw_location *at = &l->locations[k];
+
+		if (role == AT_SCRIPT)
+			at->place.script_id = clamp_u32(s->v[i]);
+		else if (role == AT_LINE)
+			at->place.line = clamp_u32(s->v[i]);
+		else if (role == AT_COLUMN)
+			at->place.column = clamp_u32(s->v[i]);
+		else if (role == AT_NODE)
+			at->node = clamp_u32(s->v[i] / fields);
+		if (role == AT_NODE && s->v[i] % fields) {
+			*bad = i;
+			return err_set(e, ERR_FORMAT, "a location's node offset that is no multiple of %u", fields);
+		}
+	}
+	return 0;
+}
+
+static int put_field(struct loader *l, enum heap_section section, int role, const struct stride *s, size_t *bad,
+		     struct err *e)
+{
+	if (section == HEAP_NODES)
+		return put_node_field(l, role, s, bad, e);
+	if (section == HEAP_EDGES)
+		return put_edge_field(l, role, s, bad, e);
+	return section == HEAP_LOCATIONS ? put_location_field(l, role, s, bad, e) : 0;
+}
+
+static int on_take(void *ctx, enum heap_section section, uint64_t first, const uint64_t *v, size_t n, size_t *bad,
+		   struct err *e)
+{
+	struct loader *l = ctx;
+	unsigned fields = l->n_fields[section];
+
+	if (!fields || section > HEAP_LOCATIONS)
+		return 0;
+	for (unsigned f = 0; f < fields; f++) {
+		size_t skip = (size_t)((f + fields - first % fields) % fields);
+		struct stride s = { v, skip, n, fields, (first + skip) / fields };
+
+		if (skip < n && put_field(l, section, l->role[section][f], &s, bad, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* Edge counts become first edges. `available` edges were read: with a cut file the later nodes have none. */
+static int sum_edge_counts(struct loader *l, uint64_t available, struct err *e)
+{
+	struct heap *h = l->h;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < h->n_nodes; i++) {
+		uint64_t n = h->first_edge[i];
+
+		h->first_edge[i] = (uint32_t)sum;
+		if (h->truncated && sum + n > available)
+			n = available - sum;
+		sum += n;
+		if (sum > available)
+			return err_set(e, ERR_FORMAT,
+				       "the edge counts of the first %lu nodes promise %llu edges, the file has %llu",
+				       (unsigned long)i + 1, (unsigned long long)sum, (unsigned long long)available);
+	}
+	h->first_edge[h->n_nodes] = (uint32_t)sum;
+	if (sum != available && !h->truncated)
+		return err_set(e, ERR_FORMAT, "the nodes' edge counts add up to %llu, but the file has %llu edges",
+			       (unsigned long long)sum, (unsigned long long)available);
+	h->n_edges = (uint32_t)sum;
+	return 0;
+}
+
+static int take_locations(struct loader *l, struct err *e)
+{
+	unsigned fields = l->n_fields[HEAP_LOCATIONS];
+	uint64_t n = fields ? l->progress.n[HEAP_LOCATIONS] / fields : 0;
+	int rc = n ? heap_set_places(l->h, l->locations, (size_t)n, e) : 0;
+
+	mem_free(&l->h->run->mem, l->locations);
+	l->locations = NULL;
+	return rc;
+}
+
+static int check_promises(struct loader *l, struct err *e)
+{
+	struct heap *h = l->h;
+	const struct heap_meta *m = &l->meta;
+
+	if (m->node_count && m->node_count != h->n_nodes &&
+	    run_diag(h->run, e, "header-count", "the header promises %llu nodes, the file has %u",
+		     (unsigned long long)m->node_count, h->n_nodes))
+		return e->kind;
+	if (m->edge_count && m->edge_count != l->progress.n[HEAP_EDGES] / l->n_fields[HEAP_EDGES] &&
+	    run_diag(h->run, e, "header-edge-count", "the header promises %llu edges, the file has %llu",
+		     (unsigned long long)m->edge_count,
+		     (unsigned long long)l->progress.n[HEAP_EDGES] / l->n_fields[HEAP_EDGES]))
+		return e->kind;
+	if (m->root_index / l->n_fields[HEAP_NODES] >= h->n_nodes)
+		return err_set(e, ERR_FORMAT, "root_index %llu is outside of the nodes", (unsigned long long)m->root_index);
+	h->root = (uint32_t)(m->root_index / l->n_fields[HEAP_NODES]);
+	return 0;
+}
+
+static int whole_records(struct loader *l, enum heap_section s, const char *what, struct err *e)
+{
+	uint64_t n = l->progress.n[s];
+
+	if (n % l->n_fields[s] == 0 || l->h->truncated)
+		return 0;
+	return err_set(e, ERR_FORMAT, "%s holds %llu numbers, which is no multiple of %u", what, (unsigned long long)n,
+		       l->n_fields[s]);
+}
+
+static int finish(struct loader *l, struct err *e)
+{
+	struct heap *h = l->h;
+	const struct heap_progress *p = &l->progress;
+
+	if (!p->n[HEAP_NODES])
+		return err_set(e, ERR_FORMAT, "the snapshot has no nodes");
+	if (whole_records(l, HEAP_NODES, "nodes", e) || whole_records(l, HEAP_EDGES, "edges", e))
+		return e->kind;
+	h->n_nodes = (uint32_t)(p->n[HEAP_NODES] / l->n_fields[HEAP_NODES]);
+	if (!h->edge_to && size_edges(l, 1, e))
+		return e->kind;
+	if (sum_edge_counts(l, p->n[HEAP_EDGES] / l->n_fields[HEAP_EDGES], e) || take_locations(l, e))
+		return e->kind;
+	return check_promises(l, e);
+}
+
+/* How far a cut file is good, in the words of the issue that users have: the process died while it wrote. */
+static int describe_cut(struct loader *l, struct err *e)
+{
+	const struct heap_progress *p = &l->progress;
+	char why[300];
+	unsigned nf = l->n_fields[HEAP_NODES], ef = l->n_fields[HEAP_EDGES];
+	uint64_t nodes = nf ? p->n[HEAP_NODES] / nf : 0, edges = ef ? p->n[HEAP_EDGES] / ef : 0;
+	int usable = p->complete[HEAP_NODES];
+
+	snprintf(why, sizeof(why), "%.280s", e->text);
+	e->kind = ERR_TRUNCATED;
+	snprintf(e->text, sizeof(e->text),
+		 "%s: the file was cut off; good so far: %llu of %llu nodes, %llu of %llu edges, %zu strings%s", why,
+		 (unsigned long long)nodes, (unsigned long long)l->meta.node_count, (unsigned long long)edges,
+		 (unsigned long long)l->meta.edge_count, l->h->strings.n,
+		 usable ? " (the nodes are whole: --allow-truncated reads what is there)" : " (too little to work with)");
+	return e->kind;
+}
+
+/* With --allow-truncated a cut file whose nodes are whole is good enough. */
+static int accept_cut(struct loader *l, struct err *e)
+{
+	struct heap *h = l->h;
+	uint64_t offset = l->progress.offset;
+
+	describe_cut(l, e);
+	if (!l->o->allow_truncated || !l->progress.complete[HEAP_NODES])
+		return e->kind;
+	h->truncated = 1;
+	memset(e, 0, sizeof(*e));
+	e->offset = ERR_NO_OFFSET;
+	return run_diag(h->run, e, "truncated",
+			"the file ends at offset %llu: %llu of %llu edges and %zu strings were read, so sizes are too small and "
+			"names are missing",
+			(unsigned long long)offset, (unsigned long long)l->progress.n[HEAP_EDGES] / l->n_fields[HEAP_EDGES],
+			(unsigned long long)l->meta.edge_count, h->strings.n);
+}
+
+static int missing_section(const struct loader *l, struct err *e)
+{
+	const struct heap_progress *p = &l->progress;
+
+	if (!p->complete[HEAP_NODES] || !p->complete[HEAP_EDGES] || !p->strings_complete)
+		return err_at(e, ERR_TRUNCATED, p->offset, "the snapshot has no %s section",
+			      !p->complete[HEAP_NODES]	 ? "\"nodes\""
+			      : !p->complete[HEAP_EDGES] ? "\"edges\""
+							 : "\"strings\"");
+	return 0;
+}
+
+static int load(struct loader *l, struct source *src, struct err *e)
+{
+	struct heap *h = l->h;
+	struct heap_sink sink = { l, on_meta, on_reserve, on_take, &h->strings };
+	struct heap_read_options o = { l->o->read_bytes };
+	uint64_t t = run_clock();
+	int rc;
+
+	h->file_bytes = source_size(src);
+	rc = heapsnapshot_read(h->run, src, &o, &sink, &l->meta, &l->progress, e);
+	if (!rc)
+		rc = missing_section(l, e);
+	if (rc == ERR_TRUNCATED)
+		rc = accept_cut(l, e);
+	run_stage(h->run, "read", t);
+	if (rc)
+		return rc;
+	t = run_clock();
+	rc = finish(l, e);
+	run_stage(h->run, "index", t);
+	return rc;
+}
+
+static int load_source(struct heap *h, struct run *run, struct source *src, const char *file,
+		       const struct heap_load_options *o, struct err *e)
+{
+	struct loader *l;
+	int rc;
+
+	memset(h, 0, sizeof(*h));
+	h->run = run;
+	h->file = file;
+	strtab_init(&h->strings, &run->mem);
+	arena_init(&h->arena, &run->mem);
+	l = mem_alloc(&run->mem, 1, sizeof(*l), e);
+	if (!l)
+		return e->kind;
+	l->h = h;
+	l->o = o;
+	pthread_mutex_init(&l->lock, NULL);
+	rc = load(l, src, e);
+	pthread_mutex_destroy(&l->lock);
+	heap_meta_release(&l->meta);
+	mem_free(&run->mem, l->locations);
+	mem_free(&run->mem, l);
+	if (rc)
+		heap_release(h);
+	return rc;
+}
+
+int heap_load(struct heap *h, struct run *run, const char *file, const struct heap_load_options *o, struct err *e)
+{
+	struct source *src;
+	int rc;
+
+	if (source_open(&src, &run->mem, file, e))
+		return e->kind;
+	rc = load_source(h, run, src, file, o, e);
+	source_close(src);
+	return rc ? err_in(e, file) : 0;
+}
+
+int heap_load_memory(struct heap *h, struct run *run, const void *bytes, size_t n, const struct heap_load_options *o,
+		     struct err *e)
+{
+	struct source *src;
+	int rc;
+
+	if (source_open_memory(&src, &run->mem, bytes, n, e))
+		return e->kind;
+	rc = load_source(h, run, src, "(memory)", o, e);
+	source_close(src);
+	return rc;
+}

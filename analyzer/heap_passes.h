@@ -1,0 +1,90 @@
+/*
+ * heap_passes.h - the steps of heap_analyze(), each in a file of its own, in the order in which they run.
+ *
+ * heap_analyze() runs independent ones side by side; what a pass needs and makes is said here.
+ */
+#ifndef ANALYZER_HEAP_PASSES_H
+#define ANALYZER_HEAP_PASSES_H
+
+#include "analyzer/heap.h"
+
+/* Bit sets over nodes: small enough for the second-level cache, where a byte column would not be. */
+static inline int bit_get(const uint64_t *bits, uint32_t i)
+{
+	return (int)(bits[i >> 6] >> (i & 63) & 1);
+}
+
+static inline void bit_set(uint64_t *bits, uint32_t i)
+{
+	bits[i >> 6] |= (uint64_t)1 << (i & 63);
+}
+
+uint64_t *bits_alloc(struct heap *h, size_t n, struct err *e);
+
+/* WeakMap entries ("ephemerons") appear as two edges whose names carry one text. */
+struct ephemerons {
+	uint32_t *string;    /* string numbers with such a name, ascending */
+	uint32_t *pair;      /* number of the pair text: equal for the two halves */
+	uint64_t *table_id;  /* id of the WeakMap's table as the name states it */
+	size_t n;
+	size_t n_pairs;
+	uint64_t *is_name;   /* bit set over strings; NULL when n is 0 */
+};
+
+/* Recognise them. DevTools' pattern: "<digits> / part of key (... @id) -> value (... @id) pair in WeakMap (table @id)". */
+int ephemerons_find(struct heap *h, struct ephemerons *out, struct err *e);
+void ephemerons_release(struct heap *h, struct ephemerons *x);
+/* Index of the entry for a string that is_name, else n. O(log n). */
+size_t ephemerons_index(const struct ephemerons *x, uint32_t string);
+
+/*
+ * Check targets and names of all edges and set the edge flags. Needs the whole load. ERR_FORMAT for an edge out of
+ * range. Parallel, O(edges).
+ */
+int heap_check_edges(struct heap *h, const struct ephemerons *x, struct err *e);
+
+/* Spread detachedness from embedder objects and rename detached ones to "Detached X". O(edges), rarely any. */
+int heap_propagate_detachedness(struct heap *h, struct err *e);
+
+/* User roots: direct children of the root that are not synthetic, or the one named "(Document DOM trees)". */
+int heap_is_user_root(const struct heap *h, uint32_t node);
+
+/* Nodes reachable from the page's own roots, as a bit set that the caller frees. O(edges). */
+int heap_page_owned(struct heap *h, uint64_t **out, struct err *e);
+
+/*
+ * Depth-first numbering of the essential graph; see dominators.c. Steps: number, then finish (with the reverse graph).
+ */
+struct dominators;
+int dominators_number(struct heap *h, const uint64_t *page, struct dominators **out, struct err *e);
+/* Sources of all edges without EDGE_NEVER by target: the other half of what dominators_finish() needs. */
+struct reverse_graph {
+	uint32_t *first;  /* n_nodes + 1 */
+	uint32_t *source;
+};
+int reverse_graph_build(struct heap *h, struct reverse_graph *out, struct err *e);
+void reverse_graph_release(struct heap *h, struct reverse_graph *g);
+/* Immediate dominators into h->idom. Frees nothing of its arguments. Near-linear. */
+int dominators_finish(struct heap *h, const uint64_t *page, struct dominators *d, const struct reverse_graph *g,
+		      struct err *e);
+/* Retained sizes and the tree columns, from idom, the numbering and the folded self sizes. O(nodes). */
+int dominators_retain(struct heap *h, struct dominators *d, struct err *e);
+void dominators_free(struct heap *h, struct dominators *d);
+
+/* Move self sizes of hidden and array nodes with one owner into the owner. O(edges). */
+int heap_fold_sizes(struct heap *h, struct err *e);
+
+/* Breadth-first distances and parent edges. O(edges). */
+int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e);
+
+/* Script names by id, through located closures. O(locations). */
+int heap_find_scripts(struct heap *h, struct err *e);
+
+/* Class of every node, shapes and interfaces of plain objects. O(nodes + property edges of plain objects). */
+int heap_classify(struct heap *h, struct err *e);
+
+/* Class aggregates and statistics; after everything else. O(nodes). */
+int heap_aggregate(struct heap *h, struct err *e);
+int heap_statistics(struct heap *h, struct err *e);
+
+#endif

@@ -1,0 +1,13 @@
+#include "analyzer/report.h"
+
+static const struct renderer renderers[] = {
+	{ "text", "txt", render_text },
+	{ "json", "json", render_json },
+	{ "md", "md,markdown", render_markdown },
+};
+
+const struct renderer *plain_renderers(size_t *n)
+{
+	*n = sizeof(renderers) / sizeof(renderers[0]);
+	return renderers;
+}

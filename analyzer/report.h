@@ -1,0 +1,210 @@
+/*
+ * report.h - the report model: what a command found, as flat tables, before anybody chose a notation.
+ *
+ * Builders (snapdiff_report.c, snapstat_report.c) fill a report, report_seal() checks it, renderers (render_*.c, web/)
+ * only read it. Numbers are integers with a unit; only renderers make them human. Tables are never nested: a tree is a
+ * table with a parent column, and rows that belong to a row of another table stand in a child table. The model holds
+ * every row; a renderer that shows fewer adds a rest row from table_rest(), so that the shown rows still add up.
+ *
+ * Rows, warnings and the headline are the report's own; columns, texts, node references, paths, places and series given
+ * to the builders are borrowed and must outlive the report (they are literals, live in the report's or the run's arena
+ * or in a heap's string table). Texts are WTF-8 and may hold control bytes, markup and NUL: escaping is each renderer's
+ * duty.
+ */
+#ifndef ANALYZER_REPORT_H
+#define ANALYZER_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/run.h"
+#include "base/str.h"
+#include "base/strbuf.h"
+
+#define REPORT_SCHEMA "snapdiff-report/1"
+
+enum cell_type {
+	CELL_TEXT,    /* text; absent: s == NULL */
+	CELL_COUNT,   /* number of things */
+	CELL_BYTES,   /* size in bytes */
+	CELL_PERCENT, /* hundredths of a percent: 10000 is 100 % */
+	CELL_NUMBER,  /* a plain integer: id, distance, rank, line */
+	CELL_BOOL,
+	CELL_NODE,    /* reference to a heap object; absent: NULL */
+	CELL_PATH,    /* way from the root to an object; absent: NULL */
+	CELL_PLACE,   /* position in source code; absent: NULL */
+	CELL_SERIES,  /* one integer per snapshot, unit by the column's `series_type`; absent: NULL */
+	CELL_ROW,     /* row number in the same table (parent of a tree) or in the parent table; -1: none */
+};
+
+enum column_flags {
+	COLUMN_SUMS = 1,      /* the rows add up to the table's total; a rest row carries the sum of what is left out */
+	COLUMN_SIGNED = 2,    /* a difference: shown with + or - */
+	COLUMN_DETAIL = 4,    /* for machines and wide views: text and Markdown leave it out */
+	COLUMN_MAIN = 8,      /* what the table is sorted by, descending */
+};
+
+/* Names and values of a report's cells. A reference is shared freely between cells. */
+struct node_ref {
+	uint64_t id;        /* V8's snapshot object id */
+	struct str class;   /* DevTools' class name */
+	struct str name;    /* what to call it; "" where that would be a string value and values are not shown */
+};
+
+struct path_step {
+	struct str edge;      /* name of the edge that leads here, "[3]" for an element; "" for the root */
+	const char *edge_type; /* "property", "context", ...; "" for the root */
+	uint64_t id;
+	struct str class;
+};
+
+struct path {
+	size_t n_steps;          /* at least 1: the root first, the object last */
+	struct path_step *steps;
+	size_t n_omitted;        /* steps cut out of the middle, 0 in general */
+	size_t omitted_after;    /* index of the step after which they were */
+};
+
+struct place {
+	struct str script;  /* file path or URL; "" when only the script id is known */
+	uint64_t script_id;
+	uint32_t line;      /* 1-based */
+	uint32_t column;    /* 1-based */
+};
+
+union cell {
+	int64_t i;                    /* COUNT, BYTES, PERCENT, NUMBER, BOOL, ROW */
+	struct str text;
+	const struct node_ref *node;
+	const struct path *path;
+	const struct place *place;
+	const int64_t *series;        /* report->n_snapshots values */
+};
+
+struct column {
+	const char *key;            /* JSON key; unique in its table; sizes end in _bytes */
+	const char *title;          /* heading; short: text tables fit 80 columns */
+	enum cell_type type;
+	unsigned flags;
+	enum cell_type series_type; /* CELL_SERIES only */
+};
+
+enum table_kind {
+	TABLE_ROWS,   /* JSON: array of objects */
+	TABLE_RECORD, /* exactly one row; JSON: one object; shown as a list of facts */
+	TABLE_TREE,   /* rows in pre-order with a CELL_ROW column "parent" */
+};
+
+struct table {
+	const char *key;         /* JSON key, e.g. "classes" */
+	const char *title;       /* heading, e.g. "Classes by growth" */
+	const char *note;        /* one sentence on what the rows mean; NULL: none */
+	const char *empty;       /* sentence shown instead of an empty table; NULL: the table is left out when empty */
+	enum table_kind kind;
+	int parent;              /* table whose rows own these rows (first column is the CELL_ROW owner), -1: top level */
+	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
+	const struct column *columns;
+	size_t n_columns;
+	union cell *cells;       /* n_rows x n_columns */
+	size_t n_rows, rows_capacity;
+	union cell *total;       /* n_columns, meaningful where COLUMN_SUMS; NULL: the table states no total */
+};
+
+#define REPORT_MAX_TABLES 32
+
+struct report {
+	struct arena arena;
+	struct mem *mem;
+	const char *tool;        /* "snapdiff" */
+	const char *version;     /* of the tool */
+	const char *command;     /* "snapdiff", "snapstat" */
+	const char *mode;        /* "same-process", "structure"; NULL when nothing is compared */
+	struct str headline;     /* the answer in one sentence */
+	struct str *warnings;    /* truncated input, guesses: shown in the head of every report */
+	size_t n_warnings, warnings_capacity;
+	size_t n_snapshots;      /* length of every series */
+	struct table tables[REPORT_MAX_TABLES];
+	size_t n_tables;
+	int sealed;
+};
+
+void report_init(struct report *r, struct mem *m);
+void report_release(struct report *r);
+
+/* Add a warning; the text is copied. */
+int report_warn(struct report *r, struct err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Headline; the text is copied. */
+int report_headline(struct report *r, struct err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Add a table; `t` describes key, title, note, empty, kind, parent, text_rows, columns; its rows start empty. The index is stored in
+ * `*index`. Child tables come after their parent. ERR_INTERNAL past REPORT_MAX_TABLES.
+ */
+int report_add_table(struct report *r, const struct table *t, int *index, struct err *e);
+
+/* Append one row of n_columns cells (copied). Amortised O(columns). */
+int report_add_row(struct report *r, int table, const union cell *cells, struct err *e);
+
+/* State the table's total (n_columns cells, copied); only COLUMN_SUMS columns are looked at. */
+int report_set_total(struct report *r, int table, const union cell *cells, struct err *e);
+
+/* Find a table by key; NULL when absent. */
+const struct table *report_table(const struct report *r, const char *key);
+
+static inline const union cell *table_row(const struct table *t, size_t row)
+{
+	return t->cells + row * t->n_columns;
+}
+
+/* Index of the column with that key, or -1. */
+int table_column(const struct table *t, const char *key);
+
+/*
+ * Sum the COLUMN_SUMS cells of rows first..n_rows-1 into `out` (n_columns cells, others zeroed). Sums stop at the ends
+ * of int64_t.
+ */
+void table_rest(const struct table *t, size_t first, union cell *out);
+
+/* Sum of one column over the `n` rows from `first` on: what is left out of one owner's rows in a child table. */
+int64_t table_sum(const struct table *t, size_t column, size_t first, size_t n);
+
+/* Rows of child table `t` that belong to row `owner` of its parent: their number; the first one's in `*first`. O(log n). */
+size_t table_children(const struct table *t, size_t owner, size_t *first);
+
+/*
+ * Check the invariants and close the report: every COLUMN_SUMS column adds up to its total where one is stated, child
+ * rows refer to rows of their parent and stand in the parent's order, trees are in pre-order, records have one row, keys
+ * are unique, lower_case and none that renderers use themselves. ERR_INTERNAL with the table's name otherwise. Nothing
+ * may be added afterwards.
+ */
+int report_seal(struct report *r, struct err *e);
+
+/* How a renderer is asked. Zero is the default everywhere. */
+struct render_options {
+	size_t rows;        /* rows per table; 0: each table's own default */
+	unsigned width;     /* terminal columns, 0: 80 */
+	int color;          /* ANSI colours */
+	int ascii;          /* no box or arrow characters beyond ASCII */
+};
+
+/*
+ * A renderer writes a sealed report into `out`. Errors: ERR_MEMORY only. One row of the table in renderers.c per
+ * notation; web/ adds HTML (render_html.h) and cli/ puts the two together.
+ */
+struct renderer {
+	const char *name;      /* -f NAME */
+	const char *suffixes;  /* "json" or "md,markdown": chosen by the output file's suffix */
+	int (*render)(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+};
+
+/* The three notations that need no library: text, json, md. */
+const struct renderer *plain_renderers(size_t *n);
+
+int render_text(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+int render_json(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+int render_markdown(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+
+#endif
