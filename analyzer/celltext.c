@@ -55,7 +55,7 @@ void step_text(struct strbuf *out, const struct path *p, size_t i, int ascii)
 	if (!next || !next->edge.n || (p->n_omitted && p->omitted_after == i))
 		return;
 	strbuf_addch(out, ' ');
-	if (!str_starts(next->edge, "["))
+	if (!str_starts(next->edge, "[") || !strcmp(next->edge_type, "property"))
 		strbuf_addch(out, '.');
 	text_clean(out, next->edge, ascii);
 }

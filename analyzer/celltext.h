@@ -35,12 +35,14 @@ const char *mode_text(const char *mode);
 size_t rows_shown(const struct table *t, size_t n, size_t asked);
 
 /*
- * Choose `limit` rows of a tree: those with the largest main (or retained) value. An ancestor is never smaller than what
- * stands below it and comes first on a tie, so every chosen row's parent is chosen too. Ascending row numbers in `out`.
+ * Choose `limit` rows of a tree: those with the largest main (or retained) value. An ancestor is never smaller than
+ * what stands below it and comes first on a tie, so every chosen row's parent is chosen too. Ascending row numbers in
+ * `out`.
  */
 int tree_choose(const struct table *t, size_t limit, struct mem *m, size_t *out, size_t *n_out, struct err *e);
 
-/* May this column stand in a text or Markdown table at all? Leaves out details, owners, paths and what is absent in all rows. */
+/* May this column stand in a text or Markdown table at all? Leaves out details, owners, paths and what is absent in all
+ * rows. */
 int column_fits_table(const struct report *r, const struct table *t, size_t column, size_t n_rows);
 
 #endif

@@ -163,3 +163,29 @@ int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e
 		    s->v8_bytes, s->code_bytes, s->js_array_bytes, s->string_bytes, s->system_bytes);
 	return finish(&sb, 0, sink, e);
 }
+
+static int by_row_key(const void *a, const void *b)
+{
+	const struct dump_row *x = a, *y = b;
+
+	return str_cmp(x->key, y->key);
+}
+
+int dump_compare(struct mem *m, struct dump_row *rows, size_t n, const struct byte_sink *sink, struct err *e)
+{
+	struct strbuf sb;
+	int rc = 0;
+
+	if (n)
+		qsort(rows, n, sizeof(*rows), by_row_key);
+	strbuf_init(&sb, m);
+	strbuf_addstr(&sb, "added\tremoved\tadded_bytes\tremoved_bytes\tkey\n");
+	for (size_t i = 0; i < n && !rc; i++) {
+		strbuf_addf(&sb, "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t", rows[i].added, rows[i].removed,
+			    rows[i].added_bytes, rows[i].removed_bytes);
+		json_text(&sb, rows[i].key);
+		strbuf_addch(&sb, '\n');
+		rc = flush(&sb, FLUSH_BYTES, sink, e);
+	}
+	return finish(&sb, rc, sink, e);
+}

@@ -16,6 +16,15 @@ int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err 
 /* DevTools' Statistics as one line of JSON. */
 int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e);
 
+/* A row of DevTools' Comparison. */
+struct dump_row {
+	struct str key;
+	uint64_t added, removed, added_bytes, removed_bytes;
+};
+
+/* "added removed added_bytes removed_bytes key", sorted by key; `rows` is reordered. */
+int dump_compare(struct mem *m, struct dump_row *rows, size_t n, const struct byte_sink *sink, struct err *e);
+
 /*
  * DevTools' public key of a class, appended to `out`: "scriptId,line,column,Name", or ",Name" where no place is known.
  */

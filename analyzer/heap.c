@@ -10,7 +10,7 @@ void heap_release(struct heap *h)
 	struct mem *m = &h->run->mem;
 	void *blocks[] = {
 		h->type, h->detachedness, h->name, h->id.lo, h->id.hi, h->self.lo, h->self.hi, h->first_edge,
-		h->edge_type, h->edge_name, h->edge_to, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
+		h->edge_type, h->edge_name, h->edge_to, h->page, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
 		h->retained, h->class_, h->tree_order, h->tree_size, h->tree_pos, h->classes, h->shape_of_node,
 	};
 
@@ -196,8 +196,7 @@ static int analyze(struct analysis *a, struct err *e)
 	if (!rc)
 		rc = timed_pair(a, "dominators", dominate_chain, class_chain, e);
 	reverse_graph_release(a->h, &a->reverse);
-	mem_free(&a->h->run->mem, a->page);
-	a->page = NULL;
+	a->h->page = a->page;
 	return rc ? rc : conclude(a, e);
 }
 

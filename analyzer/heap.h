@@ -144,6 +144,7 @@ struct heap {
 	int has_user_roots;
 	int32_t *distance;
 	uint32_t *parent_edge;   /* edge by which the breadth-first search came: a shortest way; NO_EDGE for starts */
+	uint64_t *page;          /* bit set: nodes that the page's own roots reach; only they hold each other */
 	uint32_t *idom;          /* immediate dominator; the root's is itself */
 	uint64_t *retained;
 	uint32_t *class_;        /* index into classes */

@@ -81,7 +81,7 @@ static int is_harmless(struct str w, size_t i)
 	case '%':
 		return !after || !(is_alnum(after) || after == '/');
 	case '+':
-		return !i;
+		return !i || before == '(';
 	case '-': /* no GH-12 */
 		return !is_digit(after) || !i || before == '(';
 	default:

@@ -2,8 +2,8 @@
  * mdtext.h - foreign text in Markdown that stays text.
  *
  * A backslash does not stop GitHub and GitLab from acting on @names, #12 or www.example.com, because they look at the
- * text after Markdown is done; a code span does. So whatever is not plainly harmless goes into one. All input is cleaned
- * by text_clean() first.
+ * text after Markdown is done; a code span does. So whatever is not plainly harmless goes into one. All input is
+ * cleaned by text_clean() first.
  */
 #ifndef ANALYZER_MDTEXT_H
 #define ANALYZER_MDTEXT_H

@@ -1,6 +1,6 @@
 /*
- * The report for a ticket: about a screenful, whatever the report holds. Growth points and classes come first; what room
- * is left is shared among the other tables, and a table that gets none is mentioned in one line.
+ * The report for a ticket: about a screenful, whatever the report holds. Growth points and classes come first; what
+ * room is left is shared among the other tables, and a table that gets none is mentioned in one line.
  */
 #include <string.h>
 
@@ -24,6 +24,7 @@ struct md {
 	struct strbuf word;
 	size_t rows; /* asked for, 0: fit into LINES_WANTED */
 	int ascii;
+	int naming; /* in the middle of the line that names tables without room */
 };
 
 static struct strbuf *word(struct md *d)
@@ -214,13 +215,17 @@ static void add_growth(struct md *d, const struct table *t)
 	add_heading(d, t);
 	for (size_t row = 0; row < shown; row++) {
 		const union cell *path = cell_of(t, row, "path", CELL_PATH);
+		const union cell *goes_on = cell_of(t, row, "goes_on", CELL_TEXT);
 
 		strbuf_addf(d->out, "%zu. ", row + 1);
 		add_part(d, t, row, "delta_bytes", "**", "**");
 		add_part(d, t, row, "share", " (", ")");
 		add_part(d, t, row, "holder", " in ", "");
 		add_part(d, t, row, "place", ", ", "");
-		add_part(d, t, row, "goes_on", ", ", "");
+		if (goes_on && goes_on->text.n) {
+			strbuf_addstr(d->out, ", ");
+			add_sentence(d, goes_on->text);
+		}
 		strbuf_addch(d->out, '\n');
 		if (items && items->parent == (int)(t - d->r->tables))
 			add_items(d, items, row);
@@ -399,8 +404,8 @@ static int is_key(const struct table *t, const char *key)
 /* Tables that share the room left by the others. */
 static int is_minor(const struct table *t)
 {
-	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") && !is_key(t, "growth") &&
-	       !is_key(t, "classes") && !is_key(t, "diagnostics");
+	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
+	       !is_key(t, "growth") && !is_key(t, "classes") && !is_key(t, "diagnostics");
 }
 
 /* Rows that a minor table may show; 0: only its name. */
@@ -423,21 +428,32 @@ static size_t room_for(const struct md *d, const struct table *t)
 	return each - overhead < OTHER_ROWS ? each - overhead : OTHER_ROWS;
 }
 
+static void end_naming(struct md *d)
+{
+	if (d->naming)
+		strbuf_addch(d->out, '\n');
+	d->naming = 0;
+}
+
 static int add_minor(struct md *d, const struct table *t, struct err *e)
 {
 	size_t limit = room_for(d, t);
 
 	if (!limit) {
-		strbuf_addf(d->out, "\n%s: ", t->title);
+		strbuf_addf(d->out, "%s%s (", d->naming ? ", " : "\nNot shown here: ", t->title);
 		human_count(d->out, (int64_t)t->n_rows, 0);
-		strbuf_addstr(d->out, " rows, not shown here\n");
+		strbuf_addch(d->out, ')');
+		d->naming = 1;
 		return 0;
 	}
+	end_naming(d);
 	return t->kind == TABLE_TREE ? add_tree(d, t, limit, e) : add_rows(d, t, limit, e);
 }
 
 static int add_table(struct md *d, const struct table *t, struct err *e)
 {
+	if (!is_minor(t) && (t->n_rows || t->empty))
+		end_naming(d);
 	if (!t->n_rows && t->empty) {
 		strbuf_addf(d->out, "\n%s: %s\n", t->title, t->empty);
 	} else if (!t->n_rows) {
@@ -470,6 +486,7 @@ int render_markdown(const struct report *r, const struct render_options *o, stru
 	for (size_t i = 0; i < r->n_tables && !rc; i++)
 		if (r->tables[i].parent < 0)
 			rc = add_table(&d, &r->tables[i], e);
+	end_naming(&d);
 	if (!rc)
 		rc = strbuf_check(&d.word, e);
 	strbuf_release(&d.word);

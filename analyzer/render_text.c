@@ -106,7 +106,7 @@ static void write_head(struct textdoc *d)
 	if (d->r->headline.n) {
 		text_clean(textdoc_word(d), d->r->headline, d->ascii);
 		flow_words(&f, textdoc_written(d), TONE_BOLD);
-		strbuf_addstr(d->out, "\n\n");
+		strbuf_addstr(d->out, d->r->n_warnings || d->r->mode ? "\n\n" : "\n");
 	}
 	write_warnings(d);
 	if (!d->r->mode)
@@ -142,7 +142,8 @@ static void write_heap(struct textdoc *d, const struct table *t)
 	strbuf_addch(d->out, '\n');
 }
 
-static void write_fact(struct textdoc *d, const struct table *t, const char *label, const char *count, const char *bytes)
+static void write_fact(struct textdoc *d, const struct table *t, const char *label, const char *count,
+		       const char *bytes)
 {
 	const union cell *n = textdoc_cell(t, 0, count, CELL_COUNT);
 	struct flow f;

@@ -103,7 +103,7 @@ struct table {
 	const char *note;        /* one sentence on what the rows mean; NULL: none */
 	const char *empty;       /* sentence shown instead of an empty table; NULL: the table is left out when empty */
 	enum table_kind kind;
-	int parent;              /* table whose rows own these rows (first column is the CELL_ROW owner), -1: top level */
+	int parent;              /* table whose rows own these (first column is the CELL_ROW owner), -1: top level */
 	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
 	const struct column *columns;
 	size_t n_columns;
@@ -140,8 +140,8 @@ int report_warn(struct report *r, struct err *e, const char *fmt, ...) __attribu
 int report_headline(struct report *r, struct err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * Add a table; `t` describes key, title, note, empty, kind, parent, text_rows, columns; its rows start empty. The index is stored in
- * `*index`. Child tables come after their parent. ERR_INTERNAL past REPORT_MAX_TABLES.
+ * Add a table; `t` describes key, title, note, empty, kind, parent, text_rows, columns; its rows start empty. The index
+ * is stored in `*index`. Child tables come after their parent. ERR_INTERNAL past REPORT_MAX_TABLES.
  */
 int report_add_table(struct report *r, const struct table *t, int *index, struct err *e);
 
@@ -171,14 +171,14 @@ void table_rest(const struct table *t, size_t first, union cell *out);
 /* Sum of one column over the `n` rows from `first` on: what is left out of one owner's rows in a child table. */
 int64_t table_sum(const struct table *t, size_t column, size_t first, size_t n);
 
-/* Rows of child table `t` that belong to row `owner` of its parent: their number; the first one's in `*first`. O(log n). */
+/* How many rows of child table `t` belong to row `owner` of its parent; the first one's number in `*first`. O(log n). */
 size_t table_children(const struct table *t, size_t owner, size_t *first);
 
 /*
  * Check the invariants and close the report: every COLUMN_SUMS column adds up to its total where one is stated, child
- * rows refer to rows of their parent and stand in the parent's order, trees are in pre-order, records have one row, keys
- * are unique, lower_case and none that renderers use themselves. ERR_INTERNAL with the table's name otherwise. Nothing
- * may be added afterwards.
+ * rows refer to rows of their parent and stand in the parent's order, trees are in pre-order, records have one row,
+ * keys are unique, lower_case and none that renderers use themselves. ERR_INTERNAL with the table's name otherwise.
+ * Nothing may be added afterwards.
  */
 int report_seal(struct report *r, struct err *e);
 

@@ -150,6 +150,8 @@ void flow_piece(struct flow *f, struct str piece, enum tone tone)
 	size_t cells = text_width(piece.s, piece.n), room = f->width - f->indent;
 	int color = f->color && tone != TONE_PLAIN;
 
+	if (!piece.n)
+		return;
 	if (cells > room)
 		cells = room;
 	if (f->begun) {

@@ -2,8 +2,8 @@
  * textcells.h - names on a terminal: made harmless, measured in cells, shortened, wrapped.
  *
  * A name out of a snapshot may hold escape sequences, line breaks, bidirectional overrides or invisible characters. It
- * goes through text_clean() first; everything else here takes cleaned text. `ascii` keeps to ASCII whatever this program
- * adds by itself; letters of names stay as they are.
+ * goes through text_clean() first; everything else here takes cleaned text. `ascii` keeps to ASCII whatever this
+ * program adds by itself; letters of names stay as they are.
  */
 #ifndef ANALYZER_TEXTCELLS_H
 #define ANALYZER_TEXTCELLS_H
@@ -17,15 +17,16 @@
 /* Characters that the reports add by themselves. */
 struct glyphs {
 	const char *ellipsis;
-	const char *then;    /* between the steps of a path */
-	const char *to;      /* between before and after */
+	const char *then;        /* between the steps of a path */
+	const char *to;          /* between before and after */
 	const char *replacement; /* for bytes that are no character */
 	const char *levels[8];   /* of a sparkline, low to high */
 };
 
 const struct glyphs *text_glyphs(int ascii);
 
-/* Controls, bidirectional marks and overrides, line separators, zero-width and tag characters: what is obeyed, not seen. */
+/* Controls, bidirectional marks and overrides, line separators, zero-width and tag characters: what is obeyed, not
+ * seen. */
 int text_is_hidden(uint32_t cp);
 
 /* Append `s` with hidden characters written as \n, \x1b, \u202e or \u{e0001}, and what is no UTF-8 replaced. */
@@ -57,10 +58,10 @@ void text_tone(struct strbuf *out, enum tone tone, int color);
 /* Running text: pieces are put side by side with one space, or on a new indented line when they do not fit. */
 struct flow {
 	struct strbuf *out;
-	size_t width;   /* cells per line */
-	size_t indent;  /* of continuation lines */
-	size_t column;  /* where the line has got to */
-	int begun;      /* something of the flow stands on the line */
+	size_t width;  /* cells per line */
+	size_t indent; /* of continuation lines */
+	size_t column; /* where the line has got to */
+	int begun;     /* something of the flow stands on the line */
 	int ascii;
 	int color;
 };

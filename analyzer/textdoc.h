@@ -12,7 +12,7 @@ struct textdoc {
 	struct strbuf *out;
 	struct strbuf word; /* scratch for one piece of text */
 	size_t width;
-	size_t rows;        /* rows per table, 0: each table's own default */
+	size_t rows; /* rows per table, 0: each table's own default */
 	int ascii, color;
 };
 

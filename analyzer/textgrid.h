@@ -1,9 +1,9 @@
 /*
  * textgrid.h - a table that fits the terminal.
  *
- * Cells are filled in any order, each once; then the columns are laid out and the lines printed. When the width does not
- * suffice, first texts are shortened to a least width, then columns are dropped from the right (never a column marked
- * `keep`), then texts are shortened further. No line is ever wider than asked.
+ * Cells are filled in any order, each once; then the columns are laid out and the lines printed. When the width does
+ * not suffice, first texts are shortened to a least width, then columns are dropped from the right (never a column
+ * marked `keep`), then texts are shortened further. No line is ever wider than asked.
  */
 #ifndef ANALYZER_TEXTGRID_H
 #define ANALYZER_TEXTGRID_H
@@ -12,13 +12,13 @@
 #include "base/mem.h"
 
 struct grid_column {
-	const char *title;     /* "" for none */
-	int right;             /* numbers: to the right, never shortened */
-	int keep;              /* never dropped */
-	size_t least;          /* cells that a text column wants at least when others need room */
-	enum text_keep cut;    /* how texts are shortened */
-	size_t width;          /* after grid_layout(): cells */
-	int dropped;           /* after grid_layout() */
+	const char *title;  /* "" for none */
+	int right;          /* numbers: to the right, never shortened */
+	int keep;           /* never dropped */
+	size_t least;       /* cells that a text column wants at least when others need room */
+	enum text_keep cut; /* how texts are shortened */
+	size_t width;       /* after grid_layout(): cells */
+	int dropped;        /* after grid_layout() */
 };
 
 struct grid_cell {

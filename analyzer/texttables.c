@@ -16,6 +16,7 @@ int textdoc_record(struct textdoc *d, const struct table *t, struct err *e)
 {
 	const union cell *total = textdoc_cell(t, 0, "total_bytes", CELL_BYTES);
 	struct grid g;
+	int rc;
 
 	if (grid_init(&g, d->out->mem, 3, t->n_columns, e))
 		return e->kind;
@@ -39,8 +40,9 @@ int textdoc_record(struct textdoc *d, const struct table *t, struct err *e)
 	for (size_t row = 0; row < t->n_columns; row++)
 		if (column_fits_table(d->r, t, row, 1))
 			grid_print_row(&g, d->out, TEXTDOC_INDENT, row);
+	rc = strbuf_check(&g.text, e);
 	grid_release(&g);
-	return 0;
+	return rc;
 }
 
 /* A table's columns in a grid: map[i] is the column of the table that stands in column i of the grid. */
@@ -66,7 +68,7 @@ static void describe_column(struct grid_column *to, const struct column *c, int 
 	to->title = c->title;
 	to->right = cell_is_number(c);
 	to->keep = is_label || (c->flags & COLUMN_MAIN);
-	to->least = is_label ? 24 : 14;
+	to->least = is_label ? 18 : 12;
 	to->cut = c->type == CELL_PLACE || !strcmp(c->key, "file") ? TEXT_KEEP_TAIL : TEXT_KEEP_ENDS;
 }
 
@@ -201,6 +203,7 @@ static int print_tree(struct textdoc *d, const struct table *t, const size_t *ro
 {
 	struct layout l = { .n = 0 };
 	struct grid g;
+	int rc;
 
 	for (size_t c = 0; c < t->n_columns && l.n < sizeof(l.map) / sizeof(l.map[0]); c++)
 		if (cell_is_number(&t->columns[c]) && !(t->columns[c].flags & COLUMN_DETAIL) &&
@@ -223,8 +226,9 @@ static int print_tree(struct textdoc *d, const struct table *t, const size_t *ro
 	grid_print_titles(&g, d->out, TEXTDOC_INDENT);
 	for (size_t line = 0; line < n; line++)
 		grid_print_row(&g, d->out, TEXTDOC_INDENT, line);
+	rc = strbuf_check(&g.text, e);
 	grid_release(&g);
-	return 0;
+	return rc;
 }
 
 int textdoc_tree(struct textdoc *d, const struct table *t, struct err *e)

@@ -1,0 +1,287 @@
+#include "analyzer/analysis.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/dump.h"
+#include "analyzer/filter.h"
+#include "analyzer/snapdiff_report.h"
+#include "analyzer/snapstat_report.h"
+
+static int load(struct heap *h, struct run *run, const char *file, const struct analysis_options *o, int keep_shapes,
+		struct err *e)
+{
+	struct heap_load_options lo = { .allow_truncated = o->allow_truncated };
+
+	if (heap_load(h, run, file, &lo, e))
+		return e->kind;
+	h->keep_shapes = keep_shapes;
+	if (!heap_analyze(h, e))
+		return 0;
+	heap_release(h);
+	return e->kind;
+}
+
+static int timed_sections(struct heap *h, struct sections *out, struct err *e)
+{
+	uint64_t t = run_clock();
+	int rc = sections_collect(h, out, e);
+
+	run_stage(h->run, "sections", t);
+	return rc;
+}
+
+static int stat_loaded(struct heap *h, struct filter *filter, const struct analysis_options *o, struct report *out,
+		       struct err *e)
+{
+	struct sections sections;
+	int rc;
+
+	if (timed_sections(h, &sections, e))
+		return e->kind;
+	rc = snapstat_report(out, h, &sections, filter, o, e);
+	sections_release(&sections);
+	if (!rc)
+		rc = filter_check(filter, e);
+	return rc ? rc : report_seal(out, e);
+}
+
+int analysis_stat(struct run *run, const char *file, const struct analysis_options *o, struct report *out,
+		  struct err *e)
+{
+	struct filter *filter;
+	struct heap h;
+	int rc;
+
+	if (filter_new(&filter, o->filter, e))
+		return e->kind;
+	run->snapshot = 0;
+	rc = load(&h, run, file, o, 0, e);
+	if (!rc) {
+		rc = stat_loaded(&h, filter, o, out, e);
+		heap_release(&h);
+	}
+	filter_free(filter);
+	return rc;
+}
+
+static int dump_loaded(const struct heap *h, const char *what, const struct byte_sink *sink, struct err *e)
+{
+	static const struct {
+		const char *word;
+		int (*dump)(const struct heap *, const struct byte_sink *, struct err *);
+	} dumps[] = { { "nodes", dump_nodes }, { "classes", dump_classes }, { "stats", dump_stats } };
+
+	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
+		if (!strcmp(what, dumps[i].word))
+			return dumps[i].dump(h, sink, e);
+	return err_set(e, ERR_USAGE, "--dump %s: expected nodes, classes or stats", what);
+}
+
+int analysis_dump(struct run *run, const char *file, const char *what, const struct analysis_options *o,
+		  const struct byte_sink *sink, struct err *e)
+{
+	struct heap h;
+	int rc;
+
+	run->snapshot = 0;
+	if (load(&h, run, file, o, 0, e))
+		return e->kind;
+	rc = dump_loaded(&h, what, sink, e);
+	heap_release(&h);
+	return rc;
+}
+
+/* Everything a comparison holds at the same time. */
+struct diff {
+	struct run *run;
+	const struct analysis_options *o;
+	const char *const *files;
+	size_t n;
+	struct digest *digests;
+	struct sections *sections;
+	const struct sections **lists;
+	size_t n_digests, n_sections; /* made so far */
+	struct heap last;
+	int loaded;
+	struct match match;
+	struct groups groups;
+	struct compare compare;
+	struct growth growth;
+};
+
+/* One snapshot after the other is condensed; its graph is gone before the next is read. */
+static int condense(struct diff *d, size_t i, struct err *e)
+{
+	struct heap h;
+	int rc;
+
+	d->run->snapshot = (int)i;
+	if (load(&h, d->run, d->files[i], d->o, 1, e))
+		return e->kind;
+	rc = d->sections ? timed_sections(&h, &d->sections[i], e) : 0;
+	if (!rc && d->sections)
+		d->n_sections++;
+	if (!rc)
+		rc = digest_make(&d->digests[i], &h, e);
+	if (!rc)
+		d->n_digests++;
+	heap_release(&h);
+	return rc;
+}
+
+static int load_last(struct diff *d, struct err *e)
+{
+	size_t i = d->n - 1;
+
+	d->run->snapshot = (int)i;
+	if (load(&d->last, d->run, d->files[i], d->o, 0, e))
+		return e->kind;
+	d->loaded = 1;
+	if (d->sections) {
+		if (timed_sections(&d->last, &d->sections[i], e))
+			return e->kind;
+		d->n_sections++;
+	}
+	d->run->snapshot = -1;
+	return match_make(&d->match, &d->digests[0], &d->last, d->o->match, e);
+}
+
+static int load_all(struct diff *d, struct err *e)
+{
+	d->digests = mem_alloc(&d->run->mem, d->n, sizeof(*d->digests), e);
+	if (!d->digests)
+		return e->kind;
+	for (size_t i = 0; i + 1 < d->n; i++)
+		if (condense(d, i, e))
+			return e->kind;
+	return load_last(d, e);
+}
+
+static int compare_all(struct diff *d, struct err *e)
+{
+	int by_structure = d->match.mode == MATCH_STRUCTURE;
+
+	if (compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e))
+		return e->kind;
+	if (by_structure && groups_make(&d->groups, &d->last, 1, e))
+		return e->kind;
+	return growth_find(&d->growth, &d->digests[0], &d->last, &d->match, by_structure ? &d->groups : NULL, e);
+}
+
+static int report_all(struct diff *d, struct filter *filter, struct report *out, struct err *e)
+{
+	struct comparison c = { .files = d->files, .n = d->n, .digests = d->digests, .last = &d->last,
+				.sections = d->lists, .match = &d->match, .compare = &d->compare, .growth = &d->growth };
+	uint64_t t = run_clock();
+	int rc;
+
+	if (d->match.mode == MATCH_STRUCTURE)
+		c.groups = &d->groups;
+	rc = snapdiff_report(out, &c, filter, d->o, e);
+	if (!rc)
+		rc = filter_check(filter, e);
+	if (!rc)
+		rc = report_seal(out, e);
+	run_stage(d->run, "report", t);
+	return rc;
+}
+
+static int diff(struct diff *d, struct filter *filter, struct report *out, struct err *e)
+{
+	d->sections = mem_alloc(&d->run->mem, d->n, sizeof(*d->sections), e);
+	d->lists = d->sections ? mem_alloc(&d->run->mem, d->n, sizeof(*d->lists), e) : NULL;
+	if (!d->lists)
+		return e->kind;
+	for (size_t i = 0; i < d->n; i++)
+		d->lists[i] = &d->sections[i];
+	if (load_all(d, e) || compare_all(d, e))
+		return e->kind;
+	return report_all(d, filter, out, e);
+}
+
+static void release(struct diff *d)
+{
+	struct mem *m = &d->run->mem;
+
+	growth_release(&d->growth);
+	compare_release(&d->compare);
+	groups_release(&d->groups);
+	match_release(&d->match);
+	if (d->loaded)
+		heap_release(&d->last);
+	for (size_t i = 0; i < d->n_digests; i++)
+		digest_release(&d->digests[i]);
+	for (size_t i = 0; i < d->n_sections; i++)
+		sections_release(&d->sections[i]);
+	mem_free(m, d->digests);
+	mem_free(m, d->sections);
+	mem_free(m, d->lists);
+}
+
+int analysis_diff(struct run *run, const char *const *files, size_t n_files, const struct analysis_options *o,
+		  struct report *out, struct err *e)
+{
+	struct diff d = { .run = run, .o = o, .files = files, .n = n_files };
+	struct filter *filter;
+	int rc;
+
+	if (n_files < 2)
+		return err_set(e, ERR_USAGE, "two snapshots at least are needed for a comparison");
+	if (filter_new(&filter, o->filter, e))
+		return e->kind;
+	rc = diff(&d, filter, out, e);
+	release(&d);
+	filter_free(filter);
+	return rc;
+}
+
+static int fill_row(struct arena *a, const struct class_row *r, struct dump_row *out, struct err *e)
+{
+	char place[48] = ",";
+
+	if (r->located)
+		snprintf(place, sizeof(place), "%u,%u,%u,", r->script_id, r->line, r->column);
+	out->key.n = strlen(place) + r->name.n;
+	out->key.s = arena_alloc(a, out->key.n + 1, e);
+	if (!out->key.s)
+		return e->kind;
+	memcpy((char *)(uintptr_t)out->key.s, place, strlen(place));
+	if (r->name.n)
+		memcpy((char *)(uintptr_t)out->key.s + strlen(place), r->name.s, r->name.n);
+	out->added = r->added;
+	out->removed = r->removed;
+	out->added_bytes = r->added_bytes;
+	out->removed_bytes = r->removed_bytes;
+	return 0;
+}
+
+static int dump_rows(struct diff *d, const struct byte_sink *sink, struct err *e)
+{
+	struct dump_row *rows = mem_alloc(&d->run->mem, d->compare.n + 1, sizeof(*rows), e);
+	size_t n = 0;
+	int rc = rows ? 0 : e->kind;
+
+	for (size_t i = 0; i < d->compare.n && !rc; i++)
+		if (d->compare.rows[i].added || d->compare.rows[i].removed)
+			rc = fill_row(&d->run->arena, &d->compare.rows[i], &rows[n++], e);
+	if (!rc)
+		rc = dump_compare(&d->run->mem, rows, n, sink, e);
+	mem_free(&d->run->mem, rows);
+	return rc;
+}
+
+int analysis_dump_compare(struct run *run, const char *base, const char *target, const struct analysis_options *o,
+			  const struct byte_sink *sink, struct err *e)
+{
+	const char *const files[] = { base, target };
+	struct diff d = { .run = run, .o = o, .files = files, .n = 2 };
+	int rc = load_all(&d, e);
+
+	if (!rc)
+		rc = compare_make(&d.compare, &d.digests[0], &d.last, &d.match, 0, e);
+	if (!rc)
+		rc = dump_rows(&d, sink, e);
+	release(&d);
+	return rc;
+}

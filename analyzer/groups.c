@@ -1,0 +1,200 @@
+#include "analyzer/groups.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+#define MAX_DEPTH 24 /* deeper ways add to their last group */
+
+/* What is being walked: for each class the innermost subtree of a member that the walk is in. */
+struct walk {
+	const struct heap *h;
+	struct groups *g;
+	uint64_t *class_hash;
+	uint32_t *inside_until; /* class -> end position of that subtree */
+	uint32_t *inside_group;
+	uint32_t *covered_until; /* group -> end of the outermost member's subtree; sized with the groups */
+	uint8_t *depth;         /* group -> length of its way */
+	size_t covered_capacity, depth_capacity;
+	uint32_t *of_node;
+};
+
+static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
+{
+	uint64_t x = hash_add(hash_bytes(c->name.s, c->name.n), c->origin);
+
+	if (c->place) {
+		const struct heap_place *p = &h->places[c->place - 1];
+		struct str script = heap_string(h, heap_script_name(h, p->script_id));
+
+		/* line and column shift with every edit; the file is what two versions of a program share */
+		x = hash_add(x, hash_bytes(script.s, script.n));
+	}
+	return x;
+}
+
+/* Name of the edge from the dominator, where the node hangs on it directly by a name. */
+static uint64_t hash_edge(const struct heap *h, uint32_t node)
+{
+	uint32_t i = h->parent_edge[node], up = h->idom[node];
+	struct str name;
+
+	if (i == NO_EDGE || i < h->first_edge[up] || i >= h->first_edge[up + 1])
+		return 0;
+	if (heap_edge_type(h, i) != EDGE_PROPERTY && heap_edge_type(h, i) != EDGE_CONTEXT)
+		return 0;
+	name = heap_string(h, h->edge_name[i]);
+	return hash_bytes(name.s, name.n);
+}
+
+static size_t slot_of(const struct groups *g, uint64_t signature)
+{
+	size_t at = signature & (g->n_slots - 1);
+
+	while (g->slot[at] && g->all[g->slot[at] - 1].signature != signature)
+		at = (at + 1) & (g->n_slots - 1);
+	return at;
+}
+
+uint32_t groups_find(const struct groups *g, uint64_t signature)
+{
+	uint32_t found = g->n_slots ? g->slot[slot_of(g, signature)] : 0;
+
+	return found ? found - 1 : NO_NODE;
+}
+
+static int grow_slots(struct groups *g, struct err *e)
+{
+	size_t size = g->n_slots ? g->n_slots * 2 : 1024;
+	uint32_t *slot = mem_alloc(g->mem, size, 4, e);
+
+	if (!slot)
+		return e->kind;
+	mem_free(g->mem, g->slot);
+	g->slot = slot;
+	g->n_slots = size;
+	for (size_t i = 0; i < g->n; i++)
+		g->slot[slot_of(g, g->all[i].signature)] = (uint32_t)i + 1;
+	return 0;
+}
+
+static int add_group(struct walk *w, uint64_t signature, uint32_t parent, uint32_t *out, struct err *e)
+{
+	struct groups *g = w->g;
+	void *all = g->all, *covered = w->covered_until, *depth = w->depth;
+
+	if (g->n * 2 >= g->n_slots && grow_slots(g, e))
+		return e->kind;
+	if (mem_reserve(g->mem, &all, &g->capacity, g->n + 1, sizeof(*g->all), e))
+		return e->kind;
+	g->all = all;
+	if (mem_reserve(g->mem, &covered, &w->covered_capacity, g->n + 1, 4, e))
+		return e->kind;
+	w->covered_until = covered;
+	if (mem_reserve(g->mem, &depth, &w->depth_capacity, g->n + 1, 1, e))
+		return e->kind;
+	w->depth = depth;
+	w->covered_until[g->n] = 0;
+	w->depth[g->n] = (uint8_t)(g->n ? w->depth[parent] + 1 : 0);
+	g->all[g->n] = (struct group){ .signature = signature, .parent = parent, .sample = NO_NODE };
+	*out = (uint32_t)g->n;
+	g->slot[slot_of(g, signature)] = (uint32_t)++g->n;
+	return 0;
+}
+
+static int group_of(struct walk *w, uint32_t node, uint32_t pos, uint32_t *out, struct err *e)
+{
+	const struct heap *h = w->h;
+	uint32_t class = h->class_[node], up;
+	uint64_t signature;
+
+	if (pos < w->inside_until[class]) {
+		*out = w->inside_group[class];
+		return 0;
+	}
+	up = w->of_node[h->idom[node]];
+	if (w->depth[up] >= MAX_DEPTH) {
+		*out = up;
+		return 0;
+	}
+	signature = hash_add(hash_add(w->g->all[up].signature, w->class_hash[class]), hash_edge(h, node));
+	*out = groups_find(w->g, signature);
+	if (*out == NO_NODE && add_group(w, signature, up, out, e))
+		return e->kind;
+	w->inside_until[class] = pos + h->tree_size[pos];
+	w->inside_group[class] = *out;
+	return 0;
+}
+
+static void count_member(struct walk *w, struct group *g, uint32_t number, uint32_t node, uint32_t pos)
+{
+	const struct heap *h = w->h;
+
+	g->count++;
+	g->self_bytes += heap_self(h, node);
+	if (g->sample == NO_NODE || h->retained[node] > h->retained[g->sample])
+		g->sample = node;
+	if (pos < w->covered_until[number])
+		return;
+	g->retained_bytes += h->retained[node];
+	w->covered_until[number] = pos + h->tree_size[pos];
+}
+
+static int walk(struct walk *w, struct err *e)
+{
+	const struct heap *h = w->h;
+	uint32_t number;
+
+	for (size_t c = 0; c < h->n_classes; c++)
+		w->class_hash[c] = hash_class(h, &h->classes[c]);
+	if (add_group(w, 1, 0, &number, e))
+		return e->kind;
+	w->of_node[h->root] = 0;
+	count_member(w, &w->g->all[0], 0, h->root, 0);
+	for (uint32_t pos = 1; pos < h->n_nodes; pos++) {
+		uint32_t node = h->tree_order[pos];
+
+		if (group_of(w, node, pos, &number, e))
+			return e->kind;
+		w->of_node[node] = number;
+		count_member(w, &w->g->all[number], number, node, pos);
+	}
+	return 0;
+}
+
+int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct err *e)
+{
+	struct mem *m = &h->run->mem;
+	struct walk w = { .h = h, .g = out };
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	out->mem = m;
+	w.class_hash = mem_alloc(m, h->n_classes + 1, 8, e);
+	w.inside_until = w.class_hash ? mem_alloc(m, h->n_classes + 1, 4, e) : NULL;
+	w.inside_group = w.inside_until ? mem_alloc(m, h->n_classes + 1, 4, e) : NULL;
+	w.of_node = w.inside_group ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	rc = w.of_node ? walk(&w, e) : e->kind;
+	mem_free(m, w.class_hash);
+	mem_free(m, w.inside_until);
+	mem_free(m, w.inside_group);
+	mem_free(m, w.covered_until);
+	mem_free(m, w.depth);
+	if (keep_nodes && !rc)
+		out->of_node = w.of_node;
+	else
+		mem_free(m, w.of_node);
+	if (rc)
+		groups_release(out);
+	return rc;
+}
+
+void groups_release(struct groups *g)
+{
+	if (!g->mem)
+		return;
+	mem_free(g->mem, g->all);
+	mem_free(g->mem, g->slot);
+	mem_free(g->mem, g->of_node);
+	memset(g, 0, sizeof(*g));
+}

@@ -1,0 +1,332 @@
+#include "analyzer/growth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/growth_parts.h"
+#include "analyzer/refs.h"
+#include "base/hash.h"
+
+/* Follow one child while it holds four fifths of the growth; Eclipse MAT's ratios are 0.7 and 0.8 (FindLeaksQuery). */
+#define CONCENTRATED(part, whole) ((part) / 4 >= (whole) / 5)
+
+/* Points below one hundredth of the growth are left out. */
+#define NOISE 100
+#define NOISE_BYTES 512
+
+/* The new child (in the dominator tree, seen through backing stores) that retains the most, or NO_NODE. */
+static uint32_t heaviest_new_child(const struct growing *g, uint32_t node)
+{
+	const struct heap *h = g->h;
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos], best = NO_NODE;
+
+	for (uint32_t p = pos + 1; p < end;) {
+		uint32_t v = h->tree_order[p];
+
+		if (ref_is_transparent(h, v)) {
+			p++;
+			continue;
+		}
+		if (fresh_is(&g->fresh, v) && (best == NO_NODE || h->retained[v] > h->retained[best]))
+			best = v;
+		p += h->tree_size[p];
+	}
+	return best;
+}
+
+/*
+ * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder.
+ */
+static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth)
+{
+	const struct heap *h = g->h;
+	uint64_t target = growth > 0 ? (uint64_t)growth : 0;
+
+	for (;;) {
+		uint32_t child = heaviest_new_child(g, node);
+
+		if (child == NO_NODE || !CONCENTRATED(h->retained[child], target))
+			return node;
+		if (heap_self(h, child) * 2 > h->retained[child])
+			return node;
+		target = h->retained[child] < target ? h->retained[child] : target;
+		node = child;
+	}
+}
+
+/* What the new object took the place of: the largest deleted child of its holder with the same class name. */
+static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node)
+{
+	const struct digest *old = g->old;
+	uint32_t i = match_same(g->m, old, g->h, holder), best = NO_INDEX;
+	uint16_t name = digest_name_hash(heap_name(g->h, node));
+
+	if (i == NO_INDEX)
+		return NO_INDEX;
+	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
+		if (g->m->kept[c >> 6] >> (c & 63) & 1)
+			continue;
+		if (old->type[c] != g->h->type[node] || old->name_hash[c] != name)
+			continue;
+		if (best == NO_INDEX || col64_get(&old->retained, c) > col64_get(&old->retained, best))
+			best = c;
+	}
+	return best;
+}
+
+/* Kinds of new objects at one point. */
+struct kinds {
+	struct growth_item *all;
+	size_t n, capacity;
+	uint32_t *slot;
+	size_t n_slots;
+};
+
+static size_t kind_slot(const struct kinds *k, uint32_t class, uint32_t place)
+{
+	size_t at = hash_mix((uint64_t)class << 32 | place) & (k->n_slots - 1);
+
+	while (k->slot[at] && (k->all[k->slot[at] - 1].class_ != class || k->all[k->slot[at] - 1].place != place))
+		at = (at + 1) & (k->n_slots - 1);
+	return at;
+}
+
+static int grow_kinds(struct mem *m, struct kinds *k, struct err *e)
+{
+	size_t size = k->n_slots ? k->n_slots * 2 : 64;
+	uint32_t *slot = mem_alloc(m, size, 4, e);
+
+	if (!slot)
+		return e->kind;
+	mem_free(m, k->slot);
+	k->slot = slot;
+	k->n_slots = size;
+	for (size_t i = 0; i < k->n; i++)
+		k->slot[kind_slot(k, k->all[i].class_, k->all[i].place)] = (uint32_t)i + 1;
+	return 0;
+}
+
+static int add_item(struct growing *g, struct kinds *k, uint32_t node, struct err *e)
+{
+	const struct heap *h = g->h;
+	uint32_t class = h->class_[node], place = h->place ? h->place[node] : 0;
+	struct growth_item *item;
+	void *p = k->all;
+	size_t at;
+
+	if (k->n * 2 >= k->n_slots && grow_kinds(g->ledger.mem, k, e))
+		return e->kind;
+	at = kind_slot(k, class, place);
+	if (!k->slot[at]) {
+		if (mem_reserve(g->ledger.mem, &p, &k->capacity, k->n + 1, sizeof(*k->all), e))
+			return e->kind;
+		k->all = p;
+		k->all[k->n] = (struct growth_item){ .class_ = class, .place = place, .sample = node };
+		k->slot[at] = (uint32_t)++k->n;
+	}
+	item = &k->all[k->slot[at] - 1];
+	item->count++;
+	item->self_bytes += heap_self(h, node);
+	if (h->tree_pos[node] >= item->covered_until) {
+		item->retained_bytes += h->retained[node];
+		item->covered_until = h->tree_pos[node] + h->tree_size[h->tree_pos[node]];
+	}
+	return 0;
+}
+
+/* New objects that `node` refers to, itself or through its backing stores; each once. */
+static int collect_from(struct growing *g, struct kinds *k, uint64_t *seen, uint32_t from, struct err *e)
+{
+	const struct heap *h = g->h;
+
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
+		uint32_t to = h->edge_to[i], r;
+
+		if (heap_edge_type(h, i) == EDGE_WEAK || !fresh_is(&g->fresh, to) || ref_is_transparent(h, to))
+			continue;
+		r = fresh_rank(&g->fresh, to);
+		if (seen[r >> 6] >> (r & 63) & 1)
+			continue;
+		seen[r >> 6] |= (uint64_t)1 << (r & 63);
+		if (add_item(g, k, to, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* The stores are the transparent run of nodes right below in the dominator tree. */
+static int collect_items(struct growing *g, struct kinds *k, uint32_t node, struct err *e)
+{
+	const struct heap *h = g->h;
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
+	uint64_t *seen = mem_alloc(g->ledger.mem, g->fresh.n / 64 + 1, 8, e);
+	int rc = seen ? collect_from(g, k, seen, node, e) : e->kind;
+
+	for (uint32_t p = pos + 1; p < end && !rc;) {
+		uint32_t v = h->tree_order[p];
+
+		if (ref_is_transparent(h, v))
+			rc = collect_from(g, k, seen, v, e);
+		p += ref_is_transparent(h, v) ? 1 : h->tree_size[p];
+	}
+	mem_free(g->ledger.mem, seen);
+	return rc;
+}
+
+/*
+ * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
+ * when that was a step.
+ */
+static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
+{
+	uint32_t class = h->class_[node], up;
+
+	*listed = 0;
+	while (h->parent_edge[node] != NO_EDGE) {
+		up = heap_edge_source(h, h->parent_edge[node]);
+		if (h->class_[up] != class) {
+			if (*listed && up != h->root && h->type[up] != NODE_SYNTHETIC)
+				node = ref_object(h, up);
+			break;
+		}
+		*listed = 1;
+		node = up;
+	}
+	return node;
+}
+
+/* Everything new below the node in the dominator tree: what a list holds hangs on its elements, not on its head. */
+static int collect_below(struct growing *g, struct kinds *k, uint32_t node, struct err *e)
+{
+	const struct heap *h = g->h;
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
+
+	for (uint32_t p = pos + 1; p < end; p++) {
+		uint32_t v = h->tree_order[p];
+
+		if (fresh_is(&g->fresh, v) && !ref_is_transparent(h, v) && add_item(g, k, v, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+static int by_retained(const void *x, const void *y)
+{
+	const struct growth_item *a = x, *b = y;
+
+	if (a->retained_bytes != b->retained_bytes)
+		return a->retained_bytes < b->retained_bytes ? 1 : -1;
+	return (a->sample > b->sample) - (a->sample < b->sample);
+}
+
+static int list_items(struct growing *g, struct growth_point *p, int listed, struct err *e)
+{
+	struct kinds k = { 0 };
+	struct mem *m = g->ledger.mem;
+	int rc = listed ? collect_below(g, &k, p->node, e) : collect_items(g, &k, p->node, e);
+
+	if (!rc && k.n)
+		qsort(k.all, k.n, sizeof(*k.all), by_retained);
+	for (size_t i = 0; i < k.n && !rc; i++) {
+		if (i < GROWTH_MAX_ITEMS) {
+			p->items[p->n_items++] = k.all[i];
+			continue;
+		}
+		p->rest_count += k.all[i].count;
+		p->rest_self_bytes += k.all[i].self_bytes;
+		p->rest_retained_bytes += k.all[i].retained_bytes;
+	}
+	mem_free(m, k.all);
+	mem_free(m, k.slot);
+	return rc;
+}
+
+static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
+{
+	const struct heap *h = g->h;
+	int listed;
+
+	p->holder = head_of_list(h, g->holder[k], &listed);
+	p->exclusive_bytes = g->exclusive[k];
+	p->shared_bytes = g->shared[k];
+	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;
+	p->node = listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes);
+	p->after_bytes = h->retained[p->node];
+	if (g->groups) {
+		uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
+
+		p->old = NO_INDEX;
+		p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
+	} else {
+		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->node);
+		p->before_bytes = p->old == NO_INDEX ? 0 : col64_get(&g->old->retained, p->old);
+	}
+	return list_items(g, p, listed, e);
+}
+
+static int by_delta(const void *x, const void *y)
+{
+	const struct growth_point *a = x, *b = y;
+
+	if (a->delta_bytes != b->delta_bytes)
+		return a->delta_bytes < b->delta_bytes ? 1 : -1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+static int worth_a_row(const struct growing *g, unsigned k, int64_t total)
+{
+	int64_t delta = g->exclusive[k] + g->shared[k];
+
+	return delta >= NOISE_BYTES && delta >= total / NOISE;
+}
+
+static int make_points(struct growth *out, struct growing *g, struct err *e)
+{
+	out->points = mem_alloc(out->mem, g->n_holders + 1, sizeof(*out->points), e);
+	if (!out->points)
+		return e->kind;
+	for (unsigned k = 0; k < g->n_holders; k++) {
+		if (!worth_a_row(g, k, out->total_bytes))
+			continue;
+		if (describe(g, k, &out->points[out->n], e))
+			return e->kind;
+		out->explained_bytes += out->points[out->n++].delta_bytes;
+	}
+	qsort(out->points, out->n, sizeof(*out->points), by_delta);
+	return 0;
+}
+
+int growth_find(struct growth *out, const struct digest *old, const struct heap *h, const struct match *m,
+		const struct groups *groups, struct err *e)
+{
+	struct growing g = { .old = old, .h = h, .m = m, .groups = groups };
+	struct mem *mem = &h->run->mem;
+	uint64_t t = run_clock();
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	out->mem = mem;
+	out->total_bytes = (int64_t)h->retained[h->root] - (int64_t)col64_get(&old->retained, 0);
+	g.ledger.mem = mem;
+	rc = growing_balance(&g, e);
+	if (!rc)
+		rc = growing_share(&g, e);
+	if (!rc)
+		rc = make_points(out, &g, e);
+	ledger_release(&g.ledger);
+	mem_free(mem, g.fresh.bits);
+	mem_free(mem, g.fresh.rank);
+	mem_free(mem, g.fresh.anchor);
+	mem_free(mem, g.fresh.new_in_group);
+	if (rc)
+		growth_release(out);
+	run_stage(h->run, "growth", t);
+	return rc;
+}
+
+void growth_release(struct growth *g)
+{
+	if (g->mem)
+		mem_free(g->mem, g->points);
+	memset(g, 0, sizeof(*g));
+}

@@ -1,0 +1,64 @@
+/*
+ * growth.h - where the memory that came between two snapshots hangs.
+ *
+ * The change of the whole heap is first given to its anchors, exactly: a new object's bytes go to the nearest object
+ * above it (in the dominator tree) that was there before, a deleted object's are taken from the nearest one above it that
+ * stayed, and an object that changed its own size is its own anchor. The anchors' balances add up to the heap's change.
+ *
+ * What a new object hangs on by its references need not be its dominator: objects that a Map and an Array both keep are
+ * dominated by something above both. So each anchor's balance is then shared among the old objects from which its new
+ * objects are reached (at most GROWTH_MAX_HOLDERS are told apart): what only one of them reaches is exclusive to it - a lower
+ * bound of what fixing it frees - and what several reach is split evenly. (BLeak's LeakShare, as LeakCanary computes it,
+ * on new objects only.)
+ *
+ * Last, a holder whose growth sits in one new object below it - a cache made between the snapshots, an array that was
+ * replaced by a longer one - gives way to that object: Eclipse MAT's accumulation point.
+ *
+ * Without comparable ids ("structure") the same is done with groups of groups.h: a member of a group that grew is new to
+ * the degree that the group grew.
+ */
+#ifndef ANALYZER_GROWTH_H
+#define ANALYZER_GROWTH_H
+
+#include "analyzer/compare.h"
+#include "analyzer/groups.h"
+
+#define GROWTH_MAX_HOLDERS 62
+#define GROWTH_MAX_ITEMS 6
+
+/* Objects that a growth point holds and that are new, by class and place. */
+struct growth_item {
+	uint32_t class_;         /* index into the heap's classes */
+	uint32_t place;          /* number of the place + 1, 0: none */
+	uint32_t sample;         /* one of them */
+	uint32_t covered_until;  /* end position of the last counted one's subtree: nested ones retain nothing more */
+	uint64_t count, self_bytes, retained_bytes;
+};
+
+struct growth_point {
+	uint32_t node;           /* what accumulates */
+	uint32_t holder;         /* the old object it hangs on; often the same */
+	uint32_t old;            /* digest's object for `node`, or for what it replaced; NO_INDEX when there was none */
+	int64_t delta_bytes;     /* exclusive + shared */
+	int64_t exclusive_bytes; /* net of what was deleted there */
+	int64_t shared_bytes;
+	uint64_t before_bytes, after_bytes; /* retained size of `node` */
+	struct growth_item items[GROWTH_MAX_ITEMS];
+	size_t n_items;
+	uint64_t rest_count, rest_self_bytes, rest_retained_bytes; /* kinds beyond the listed */
+};
+
+struct growth {
+	struct mem *mem;
+	struct growth_point *points; /* largest first */
+	size_t n;
+	int64_t total_bytes;     /* change of the heap */
+	int64_t explained_bytes; /* sum of the points' deltas */
+};
+
+/* Find the points. `groups` of the heap are needed in structure mode only (with of_node). O(nodes + edges). */
+int growth_find(struct growth *out, const struct digest *old, const struct heap *h, const struct match *m,
+		const struct groups *groups, struct err *e);
+void growth_release(struct growth *g);
+
+#endif

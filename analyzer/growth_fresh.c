@@ -1,0 +1,258 @@
+/* What is new, and the balance of every anchor. */
+#include <string.h>
+
+#include "analyzer/growth_parts.h"
+#include "analyzer/heap_passes.h"
+#include "analyzer/refs.h"
+#include "base/hash.h"
+
+static size_t slot_of(const struct ledger *l, uint32_t node)
+{
+	size_t at = hash_mix(node) & (l->n_slots - 1);
+
+	while (l->slot[at] && l->all[l->slot[at] - 1].node != node)
+		at = (at + 1) & (l->n_slots - 1);
+	return at;
+}
+
+static int grow_slots(struct ledger *l, struct err *e)
+{
+	size_t size = l->n_slots ? l->n_slots * 2 : 1024;
+	uint32_t *slot = mem_alloc(l->mem, size, 4, e);
+
+	if (!slot)
+		return e->kind;
+	mem_free(l->mem, l->slot);
+	l->slot = slot;
+	l->n_slots = size;
+	for (size_t i = 0; i < l->n; i++)
+		l->slot[slot_of(l, l->all[i].node)] = (uint32_t)i + 1;
+	return 0;
+}
+
+int ledger_account(struct ledger *l, uint32_t node, struct account **out, struct err *e)
+{
+	void *p = l->all;
+	size_t at;
+
+	if (l->n * 2 >= l->n_slots && grow_slots(l, e))
+		return e->kind;
+	at = slot_of(l, node);
+	if (!l->slot[at]) {
+		if (mem_reserve(l->mem, &p, &l->capacity, l->n + 1, sizeof(*l->all), e))
+			return e->kind;
+		l->all = p;
+		l->all[l->n] = (struct account){ .node = node };
+		l->slot[at] = (uint32_t)++l->n;
+	}
+	*out = &l->all[l->slot[at] - 1];
+	return 0;
+}
+
+struct account *ledger_find(const struct ledger *l, uint32_t node)
+{
+	uint32_t found = l->n_slots ? l->slot[slot_of(l, node)] : 0;
+
+	return found ? &l->all[found - 1] : NULL;
+}
+
+void ledger_release(struct ledger *l)
+{
+	mem_free(l->mem, l->all);
+	mem_free(l->mem, l->slot);
+}
+
+enum entry { GAINED, LOST, OWN };
+
+static int book(struct growing *g, uint32_t node, enum entry what, int64_t bytes, struct err *e)
+{
+	struct account *a;
+
+	if (!bytes)
+		return 0;
+	if (ledger_account(&g->ledger, node, &a, e))
+		return e->kind;
+	if (what == GAINED)
+		a->gained += bytes;
+	else if (what == LOST)
+		a->lost += bytes;
+	else
+		a->own += bytes;
+	return 0;
+}
+
+/* Rank and anchors from the bits; positions bring dominators before what they dominate. */
+static void index_fresh(struct growing *g)
+{
+	const struct heap *h = g->h;
+	struct fresh *f = &g->fresh;
+
+	for (uint32_t w = 0; w <= h->n_nodes / 64; w++) {
+		f->rank[w] = f->n;
+		f->n += (uint32_t)__builtin_popcountll(f->bits[w]);
+	}
+	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
+		uint32_t v = h->tree_order[pos];
+
+		f->anchor[v] = fresh_is(f, v) ? f->anchor[h->idom[v]] : v;
+	}
+}
+
+static int book_gains(struct growing *g, struct err *e)
+{
+	const struct heap *h = g->h;
+
+	for (uint32_t v = 0; v < h->n_nodes; v++)
+		if (fresh_is(&g->fresh, v) &&
+		    book(g, g->fresh.anchor[v], GAINED, (int64_t)fresh_part(&g->fresh, v, heap_self(h, v)), e))
+			return e->kind;
+	return 0;
+}
+
+/* Same process: new is what the old snapshot does not have. The root is always the same. */
+static void mark_new_ids(struct growing *g)
+{
+	for (uint32_t v = 0; v < g->h->n_nodes; v++)
+		if (v != g->h->root && match_same(g->m, g->old, g->h, v) == NO_INDEX)
+			bit_set(g->fresh.bits, v);
+}
+
+static int book_own_changes(struct growing *g, struct err *e)
+{
+	const struct heap *h = g->h;
+
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t i = v == h->root ? 0 : match_same(g->m, g->old, h, v);
+		int64_t change;
+
+		if (i == NO_INDEX)
+			continue;
+		change = (int64_t)heap_self(h, v) - (int64_t)col64_get(&g->old->self, i);
+		if (book(g, v, OWN, change, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* Old objects by number -> node that they are now, NO_NODE when deleted. */
+static uint32_t *now_of_old(struct growing *g, struct err *e)
+{
+	const struct heap *h = g->h;
+	uint32_t *now = mem_alloc(g->ledger.mem, g->old->n_nodes, 4, e);
+
+	if (!now)
+		return NULL;
+	memset(now, 0xFF, (size_t)g->old->n_nodes * 4);
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t i = match_same(g->m, g->old, h, v);
+
+		if (i != NO_INDEX)
+			now[i] = v;
+	}
+	now[0] = h->root;
+	return now;
+}
+
+/* A deleted object's bytes are missed at the nearest object above it that stayed; `now` becomes that object. */
+static int book_losses(struct growing *g, struct err *e)
+{
+	const struct digest *old = g->old;
+	uint32_t *now = now_of_old(g, e), *parent = now ? mem_alloc(g->ledger.mem, old->n_nodes, 4, e) : NULL;
+	int rc = parent ? 0 : e->kind;
+
+	if (!rc)
+		digest_parents(old, parent);
+	for (uint32_t i = 1; i < old->n_nodes && !rc; i++) {
+		if (now[i] != NO_NODE)
+			continue;
+		now[i] = now[parent[i]];
+		rc = book(g, now[i], LOST, (int64_t)col64_get(&old->self, i), e);
+	}
+	mem_free(g->ledger.mem, parent);
+	mem_free(g->ledger.mem, now);
+	return rc;
+}
+
+/* Structure: a member of a group that has more members than before is new to that degree. */
+static void mark_grown_groups(struct growing *g)
+{
+	const struct heap *h = g->h;
+
+	for (size_t k = 1; k < g->groups->n; k++) {
+		uint32_t was = groups_find(&g->old->groups, g->groups->all[k].signature);
+		uint64_t before = was == NO_NODE ? 0 : g->old->groups.all[was].count;
+
+		if (g->groups->all[k].count > before)
+			g->fresh.new_in_group[k] = g->groups->all[k].count - before;
+	}
+	for (uint32_t v = 0; v < h->n_nodes; v++)
+		if (g->fresh.new_in_group[g->groups->of_node[v]])
+			bit_set(g->fresh.bits, v);
+}
+
+/*
+ * What a group changed beyond its new members' share (they may weigh more, or fewer objects may weigh less) is booked
+ * where the group hangs, so that the balances add up.
+ */
+static int book_groups(struct growing *g, struct err *e)
+{
+	for (size_t k = 0; k < g->groups->n; k++) {
+		const struct group *now = &g->groups->all[k];
+		uint32_t was = groups_find(&g->old->groups, now->signature), anchor = g->fresh.anchor[now->sample];
+		int64_t before = was == NO_NODE ? 0 : (int64_t)g->old->groups.all[was].self_bytes, gained;
+
+		gained = (int64_t)((unsigned __int128)now->self_bytes * g->fresh.new_in_group[k] / now->count);
+		if (book(g, anchor, OWN, (int64_t)now->self_bytes - before - gained, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* A group that is gone is missed at the nearest group above it that is left. */
+static int book_lost_groups(struct growing *g, struct err *e)
+{
+	const struct groups *old = &g->old->groups;
+
+	for (size_t k = 1; k < old->n; k++) {
+		size_t up = k;
+		uint32_t now;
+
+		if (groups_find(g->groups, old->all[k].signature) != NO_NODE)
+			continue;
+		while ((now = groups_find(g->groups, old->all[up].signature)) == NO_NODE)
+			up = old->all[up].parent;
+		if (book(g, g->fresh.anchor[g->groups->all[now].sample], LOST, (int64_t)old->all[k].self_bytes, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+static int alloc_fresh(struct growing *g, struct err *e)
+{
+	struct mem *m = g->ledger.mem;
+	struct fresh *f = &g->fresh;
+	size_t n = g->h->n_nodes;
+
+	f->bits = mem_alloc(m, n / 64 + 1, 8, e);
+	f->rank = f->bits ? mem_alloc(m, n / 64 + 1, 4, e) : NULL;
+	f->anchor = f->rank ? mem_alloc(m, n, 4, e) : NULL;
+	if (f->anchor && g->groups) {
+		f->groups = g->groups;
+		f->new_in_group = mem_alloc(m, g->groups->n, 8, e);
+	}
+	return f->anchor && (!g->groups || f->new_in_group) ? 0 : e->kind;
+}
+
+int growing_balance(struct growing *g, struct err *e)
+{
+	if (alloc_fresh(g, e))
+		return e->kind;
+	if (g->groups) {
+		mark_grown_groups(g);
+		index_fresh(g);
+		return book_gains(g, e) || book_groups(g, e) || book_lost_groups(g, e) ? e->kind : 0;
+	}
+	mark_new_ids(g);
+	index_fresh(g);
+	return book_gains(g, e) || book_own_changes(g, e) || book_losses(g, e) ? e->kind : 0;
+}

@@ -1,0 +1,205 @@
+/* Who refers to the new objects, and whose growth they are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/growth_parts.h"
+#include "analyzer/heap_passes.h"
+#include "analyzer/refs.h"
+
+#define BASE ((uint64_t)1 << 63) /* reached from old objects that are none of the holders */
+
+/* The old object through which `from` holds: itself, or the one whose backing store it is; NO_NODE when that is new. */
+static uint32_t old_holder(const struct growing *g, uint32_t from)
+{
+	uint32_t object = ref_object(g->h, from);
+
+	if (ref_is_transparent(g->h, from) && object != from)
+		from = object;
+	return fresh_is(&g->fresh, from) ? NO_NODE : from;
+}
+
+/*
+ * Call fn for every edge by which the old world holds a new object: from an old object, or from a backing store (new or
+ * old) that belongs to one. New backing stores are passed over as targets: what is in them counts.
+ */
+static int each_frontier_edge(struct growing *g, int (*fn)(struct growing *, uint32_t, uint32_t, void *, struct err *),
+			      void *ctx, struct err *e)
+{
+	const struct heap *h = g->h;
+
+	for (uint32_t from = 0; from < h->n_nodes; from++) {
+		uint32_t holder = NO_NODE;
+		int known = 0;
+
+		if (fresh_is(&g->fresh, from) && !ref_is_transparent(h, from))
+			continue;
+		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
+			uint32_t to = h->edge_to[i];
+
+			if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i))
+				continue;
+			if (!known)
+				holder = old_holder(g, from);
+			known = 1;
+			if (holder == NO_NODE)
+				break;
+			if (fn(g, holder, to, ctx, e))
+				return e->kind;
+		}
+	}
+	return 0;
+}
+
+static int weigh(struct growing *g, uint32_t holder, uint32_t to, void *ctx, struct err *e)
+{
+	struct account *a;
+
+	(void)ctx;
+	if (ref_is_transparent(g->h, to) && ref_object(g->h, to) == holder)
+		return 0;
+	if (ledger_account(&g->ledger, holder, &a, e))
+		return e->kind;
+	a->weight += fresh_part(&g->fresh, to, g->h->retained[to]);
+	return 0;
+}
+
+static uint64_t importance(const struct account *a)
+{
+	return a->weight + (a->own > 0 ? (uint64_t)a->own : 0);
+}
+
+static int by_importance(const void *x, const void *y)
+{
+	const struct account *a = *(const struct account *const *)x, *b = *(const struct account *const *)y;
+
+	if (importance(a) != importance(b))
+		return importance(a) < importance(b) ? 1 : -1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+static int choose(struct growing *g, struct err *e)
+{
+	struct account **order = mem_alloc(g->ledger.mem, g->ledger.n + 1, sizeof(*order), e);
+
+	if (!order)
+		return e->kind;
+	for (size_t i = 0; i < g->ledger.n; i++)
+		order[i] = &g->ledger.all[i];
+	qsort(order, g->ledger.n, sizeof(*order), by_importance);
+	for (size_t i = 0; i < g->ledger.n && g->n_holders < GROWTH_MAX_HOLDERS; i++) {
+		if (!importance(order[i]))
+			break;
+		g->holder[g->n_holders++] = order[i]->node;
+		order[i]->holder = g->n_holders;
+	}
+	mem_free(g->ledger.mem, order);
+	return 0;
+}
+
+/* Marks of the new nodes, by rank, and the list of those whose marks still have to be passed on. */
+struct spreading {
+	uint64_t *marks;
+	uint32_t *queue;   /* nodes; a ring, each new node at most once */
+	uint64_t *queued;
+	uint32_t head, n, size;
+};
+
+static void add_marks(struct growing *g, struct spreading *s, uint32_t node, uint64_t marks)
+{
+	uint32_t r = fresh_rank(&g->fresh, node);
+
+	if ((s->marks[r] | marks) == s->marks[r])
+		return;
+	s->marks[r] |= marks;
+	if (s->queued[r >> 6] >> (r & 63) & 1)
+		return;
+	bit_set(s->queued, r);
+	s->queue[(s->head + s->n++) % s->size] = node;
+}
+
+static int seed(struct growing *g, uint32_t holder, uint32_t to, void *ctx, struct err *e)
+{
+	const struct account *a = ledger_find(&g->ledger, holder);
+
+	(void)e;
+	add_marks(g, ctx, to, a && a->holder ? (uint64_t)1 << (a->holder - 1) : BASE);
+	return 0;
+}
+
+static void spread(struct growing *g, struct spreading *s)
+{
+	const struct heap *h = g->h;
+
+	while (s->n) {
+		uint32_t from = s->queue[s->head], r = fresh_rank(&g->fresh, from);
+		uint64_t marks = s->marks[r];
+
+		s->head = (s->head + 1) % s->size;
+		s->n--;
+		s->queued[r >> 6] &= ~((uint64_t)1 << (r & 63));
+		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
+			if (fresh_is(&g->fresh, h->edge_to[i]) && growing_essential(h, from, i))
+				add_marks(g, s, h->edge_to[i], marks);
+	}
+}
+
+/* The part of a new node's bytes that is left when the deletions at its anchor are set against what came there. */
+static int64_t net_bytes(const struct growing *g, uint32_t node)
+{
+	const struct account *a = ledger_find(&g->ledger, g->fresh.anchor[node]);
+	uint64_t bytes = fresh_part(&g->fresh, node, heap_self(g->h, node));
+
+	if (!a || a->gained <= 0 || a->gained <= a->lost)
+		return 0;
+	return (int64_t)((unsigned __int128)bytes * (uint64_t)(a->gained - a->lost) / (uint64_t)a->gained);
+}
+
+static void give(struct growing *g, uint64_t marks, int64_t bytes)
+{
+	unsigned n = (unsigned)__builtin_popcountll(marks);
+
+	if (marks & BASE || !bytes)
+		return;
+	if (n == 1) {
+		g->exclusive[__builtin_ctzll(marks)] += bytes;
+		return;
+	}
+	for (; marks; marks &= marks - 1)
+		g->shared[__builtin_ctzll(marks)] += bytes / n;
+}
+
+static void share_out(struct growing *g, const struct spreading *s)
+{
+	for (uint32_t v = 0; v < g->h->n_nodes; v++)
+		if (fresh_is(&g->fresh, v))
+			give(g, s->marks[fresh_rank(&g->fresh, v)], net_bytes(g, v));
+	for (unsigned k = 0; k < g->n_holders; k++)
+		g->exclusive[k] += ledger_find(&g->ledger, g->holder[k])->own;
+}
+
+static int mark_and_share(struct growing *g, struct spreading *s, struct err *e)
+{
+	if (each_frontier_edge(g, seed, s, e))
+		return e->kind;
+	spread(g, s);
+	share_out(g, s);
+	return 0;
+}
+
+int growing_share(struct growing *g, struct err *e)
+{
+	struct mem *m = g->ledger.mem;
+	struct spreading s = { .size = g->fresh.n + 1 };
+	int rc;
+
+	if (each_frontier_edge(g, weigh, NULL, e) || choose(g, e))
+		return e->kind;
+	s.marks = mem_alloc(m, s.size, 8, e);
+	s.queue = s.marks ? mem_alloc(m, s.size, 4, e) : NULL;
+	s.queued = s.queue ? mem_alloc(m, s.size / 64 + 1, 8, e) : NULL;
+	rc = s.queued ? mark_and_share(g, &s, e) : e->kind;
+	mem_free(m, s.marks);
+	mem_free(m, s.queue);
+	mem_free(m, s.queued);
+	return rc;
+}

@@ -1,0 +1,95 @@
+/*
+ * growth_parts.h - between the files of growth: what is new, how much each anchor gained, who holds what.
+ */
+#ifndef ANALYZER_GROWTH_PARTS_H
+#define ANALYZER_GROWTH_PARTS_H
+
+#include "analyzer/growth.h"
+
+/* Balance of one old object. */
+struct account {
+	uint32_t node;
+	int64_t gained;   /* bytes of new objects under it */
+	int64_t lost;     /* bytes of deleted objects that were under it */
+	int64_t own;      /* change of its own size */
+	uint64_t weight;  /* retained bytes of the new objects that it refers to */
+	uint32_t holder;  /* number among the holders + 1, 0: not one of them */
+};
+
+/* Accounts by node: open addressing, as there are few anchors among many nodes. */
+struct ledger {
+	struct mem *mem;
+	struct account *all;
+	size_t n, capacity;
+	uint32_t *slot; /* account + 1 */
+	size_t n_slots;
+};
+
+int ledger_account(struct ledger *l, uint32_t node, struct account **out, struct err *e);
+struct account *ledger_find(const struct ledger *l, uint32_t node);
+void ledger_release(struct ledger *l);
+
+/* Which nodes are new, and to what degree. */
+struct fresh {
+	uint64_t *bits;       /* over nodes */
+	uint32_t *rank;       /* new nodes before each word of bits */
+	uint32_t n;
+	uint32_t *anchor;     /* node -> nearest old node above it, itself when old */
+	/* structure mode: degree by group; NULL: all of it */
+	const struct groups *groups;
+	uint64_t *new_in_group;
+};
+
+static inline int fresh_is(const struct fresh *f, uint32_t node)
+{
+	return (int)(f->bits[node >> 6] >> (node & 63) & 1);
+}
+
+/* Number of a new node among the new ones. */
+static inline uint32_t fresh_rank(const struct fresh *f, uint32_t node)
+{
+	uint64_t below = f->bits[node >> 6] & (((uint64_t)1 << (node & 63)) - 1);
+
+	return f->rank[node >> 6] + (uint32_t)__builtin_popcountll(below);
+}
+
+/* The part of `bytes` that is new in a new node. */
+static inline uint64_t fresh_part(const struct fresh *f, uint32_t node, uint64_t bytes)
+{
+	const struct group *g;
+
+	if (!f->groups)
+		return bytes;
+	g = &f->groups->all[f->groups->of_node[node]];
+	return (uint64_t)((unsigned __int128)bytes * f->new_in_group[f->groups->of_node[node]] / g->count);
+}
+
+struct growing {
+	const struct digest *old;
+	const struct heap *h;
+	const struct match *m;
+	const struct groups *groups;
+	struct fresh fresh;
+	struct ledger ledger;
+	uint32_t holder[GROWTH_MAX_HOLDERS]; /* nodes */
+	unsigned n_holders;
+	int64_t exclusive[GROWTH_MAX_HOLDERS], shared[GROWTH_MAX_HOLDERS];
+};
+
+/* Whether an edge carries domination; see heap_passes.h. */
+static inline int growing_essential(const struct heap *h, uint32_t from, uint32_t edge)
+{
+	uint32_t to = h->edge_to[edge];
+
+	if (h->edge_type[edge] & EDGE_NEVER)
+		return 0;
+	return from == h->root || (h->page[from >> 6] >> (from & 63) & 1) || !(h->page[to >> 6] >> (to & 63) & 1);
+}
+
+/* growth_fresh.c: fill `fresh` and the ledger's gained, lost and own. */
+int growing_balance(struct growing *g, struct err *e);
+
+/* growth_holders.c: choose holders, spread their marks over the new nodes, share out the balances. */
+int growing_share(struct growing *g, struct err *e);
+
+#endif

@@ -1,0 +1,238 @@
+#include "analyzer/refs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/utf8.h"
+
+#define MAX_STEPS 24       /* of a path in a report */
+#define MAX_WALK 4096      /* of a way from the root; longer ones are lists */
+#define MAX_NEAREST 16
+
+static const char ellipsis[] = "\xE2\x80\xA6";
+
+/* Where to cut so that at most `max` bytes stay and no character is split. */
+static size_t cut_at(struct str s, size_t max)
+{
+	size_t n = max;
+
+	while (n > 0 && ((unsigned char)s.s[n] & 0xC0) == 0x80)
+		n--;
+	return n;
+}
+
+int ref_text(struct arena *a, struct str s, struct str *out, struct err *e)
+{
+	size_t keep = s.n > REF_MAX_NAME ? cut_at(s, REF_MAX_NAME - (sizeof(ellipsis) - 1)) : s.n;
+	char *text = arena_alloc(a, keep + sizeof(ellipsis), e);
+
+	if (!text)
+		return e->kind;
+	if (keep)
+		memcpy(text, s.s, keep);
+	*out = (struct str){ text, keep };
+	if (keep == s.n)
+		return 0;
+	memcpy(text + keep, ellipsis, sizeof(ellipsis) - 1);
+	out->n += sizeof(ellipsis) - 1;
+	return 0;
+}
+
+static struct str without(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return str_starts(s, prefix) ? (struct str){ s.s + n, s.n - n } : s;
+}
+
+int ref_script(struct arena *a, struct str name, struct str *out, struct err *e)
+{
+	return ref_text(a, without(without(name, "system / Script / "), "file://"), out, e);
+}
+
+static int is_string(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_STRING || h->type[node] == NODE_CONS_STRING || h->type[node] == NODE_SLICED_STRING;
+}
+
+/* Numbers and regular expressions carry their value as a name, as strings do. */
+static int name_is_value(const struct heap *h, uint32_t node)
+{
+	return is_string(h, node) || h->type[node] == NODE_NUMBER || h->type[node] == NODE_REGEXP ||
+	       h->type[node] == NODE_BIGINT;
+}
+
+static struct str class_of(const struct heap *h, uint32_t node)
+{
+	return node == h->root ? STR_LIT("(root)") : h->classes[h->class_[node]].name;
+}
+
+/*
+ * Roots such as "(GC roots)" and code are all of one class: their own names tell them apart. Everything else is
+ * described by its class.
+ */
+static struct str label_of(const struct heap *h, uint32_t node)
+{
+	uint8_t type = h->type[node];
+
+	if (node != h->root && (type == NODE_SYNTHETIC || type == NODE_HIDDEN) && heap_name(h, node).n)
+		return heap_name(h, node);
+	return class_of(h, node);
+}
+
+int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
+	     struct err *e)
+{
+	struct node_ref *r = arena_alloc(a, sizeof(*r), e);
+	struct str name = heap_name(h, node);
+
+	if (!r || ref_text(a, class_of(h, node), &r->class, e))
+		return e->kind;
+	r->id = heap_id(h, node);
+	if ((name_is_value(h, node) && !show_values) || str_eq(name, r->class))
+		name = STR_LIT("");
+	*out = r;
+	return ref_text(a, name, &r->name, e);
+}
+
+int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, const struct place **out, struct err *e)
+{
+	const struct heap_place *from;
+	struct place *p;
+
+	*out = NULL;
+	if (!place)
+		return 0;
+	from = &h->places[place - 1];
+	p = arena_alloc(a, sizeof(*p), e);
+	if (!p || ref_script(a, heap_string(h, heap_script_name(h, from->script_id)), &p->script, e))
+		return e->kind;
+	p->script_id = from->script_id;
+	p->line = from->line + 1;
+	p->column = from->column + 1;
+	*out = p;
+	return 0;
+}
+
+int ref_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+{
+	return ref_place_number(a, h, h->place ? h->place[node] : 0, out, e);
+}
+
+static uint32_t parent_of(const struct heap *h, uint32_t node)
+{
+	return h->parent_edge[node] == NO_EDGE ? NO_NODE : heap_edge_source(h, h->parent_edge[node]);
+}
+
+static int in_user_code(const struct heap *h, uint32_t place)
+{
+	struct str script = heap_string(h, heap_script_name(h, h->places[place - 1].script_id));
+
+	return script.n && !str_starts(script, "node:");
+}
+
+/*
+ * An object without a place of its own belongs to the code through which it is found: up the shortest way, the first
+ * function or instance that has one. A module's variables are found through a function of that module. Node's own code
+ * counts only when nothing else is on the way: that an EventEmitter is defined in node:events tells nobody anything.
+ */
+int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+{
+	uint32_t first = 0;
+
+	*out = NULL;
+	for (unsigned i = 0; h->place && i < MAX_NEAREST && node != NO_NODE; i++) {
+		uint32_t place = h->place[node];
+
+		if (place && in_user_code(h, place))
+			return ref_place_number(a, h, place, out, e);
+		first = first ? first : place;
+		node = parent_of(h, node);
+	}
+	return ref_place_number(a, h, first, out, e);
+}
+
+static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
+{
+	char index[16];
+
+	s->edge_type = h->edge_type_names[heap_edge_type(h, edge)];
+	if (!heap_edge_indexed(h, edge))
+		return ref_text(a, heap_string(h, h->edge_name[edge]), &s->edge, e);
+	snprintf(index, sizeof(index), "[%u]", h->edge_name[edge]);
+	return ref_text(a, str_of(index), &s->edge, e);
+}
+
+static int fill_step(struct arena *a, const struct heap *h, uint32_t node, struct path_step *s, struct err *e)
+{
+	s->edge = STR_LIT("");
+	s->edge_type = "";
+	s->id = heap_id(h, node);
+	if (ref_text(a, label_of(h, node), &s->class, e))
+		return e->kind;
+	return h->parent_edge[node] == NO_EDGE ? 0 : edge_label(a, h, h->parent_edge[node], s, e);
+}
+
+/* The node `up` steps above. */
+static uint32_t above(const struct heap *h, uint32_t node, size_t up)
+{
+	while (up--)
+		node = parent_of(h, node);
+	return node;
+}
+
+int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e)
+{
+	size_t length = 1, head;
+	struct path *p;
+
+	*out = NULL;
+	if (node != h->root && h->parent_edge[node] == NO_EDGE)
+		return 0;
+	for (uint32_t v = parent_of(h, node); v != NO_NODE && length < MAX_WALK; v = parent_of(h, v))
+		length++;
+	p = arena_alloc(a, sizeof(*p), e);
+	if (!p)
+		return e->kind;
+	p->n_steps = length < MAX_STEPS ? length : MAX_STEPS;
+	p->n_omitted = length - p->n_steps;
+	head = p->n_omitted ? MAX_STEPS / 2 : p->n_steps;
+	p->omitted_after = head - 1;
+	p->steps = arena_alloc(a, p->n_steps * sizeof(*p->steps), e);
+	if (!p->steps)
+		return e->kind;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		size_t depth = i < head ? i : i + p->n_omitted;
+
+		if (fill_step(a, h, above(h, node, length - 1 - depth), &p->steps[i], e))
+			return e->kind;
+	}
+	*out = p;
+	return 0;
+}
+
+static uint64_t hash_str(struct str s)
+{
+	return hash_bytes(s.s, s.n);
+}
+
+uint64_t ref_path_signature(const struct heap *h, uint32_t node)
+{
+	uint64_t x = 1;
+	unsigned n = 0;
+
+	if (node != h->root && h->parent_edge[node] == NO_EDGE)
+		return 0;
+	for (; node != NO_NODE && n < MAX_WALK; node = parent_of(h, node), n++) {
+		uint32_t edge = h->parent_edge[node];
+
+		x = hash_add(x, hash_str(class_of(h, node)));
+		if (h->place && h->place[node])
+			x = hash_add(x, hash_str(heap_string(
+						h, heap_script_name(h, h->places[h->place[node] - 1].script_id))));
+		if (edge != NO_EDGE && !heap_edge_indexed(h, edge))
+			x = hash_add(x, hash_str(heap_string(h, h->edge_name[edge])));
+	}
+	return x;
+}

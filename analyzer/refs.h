@@ -1,0 +1,69 @@
+/*
+ * refs.h - references into a heap as a report holds them: nodes, places in source code, ways from the root.
+ *
+ * Everything is copied into the given arena, because a report outlives the heaps it speaks of.
+ */
+#ifndef ANALYZER_REFS_H
+#define ANALYZER_REFS_H
+
+#include "analyzer/heap.h"
+#include "analyzer/report.h"
+
+/* Longest name kept in a report, in bytes; longer ones end in an ellipsis at a character border. */
+#define REF_MAX_NAME 200
+
+/* A copy of `s`, shortened to REF_MAX_NAME. */
+int ref_text(struct arena *a, struct str s, struct str *out, struct err *e);
+
+/* A script's name as reports show it: without V8 15's "system / Script / " and without "file://". */
+int ref_script(struct arena *a, struct str name, struct str *out, struct err *e);
+
+/*
+ * Reference to a node: id, class name and the most telling name: function name of closures, own name of objects when it
+ * differs from the class, "" for strings unless `show_values`.
+ */
+int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
+	     struct err *e);
+
+/*
+ * Place of a node in source code: its own location; for contexts, arrays and others without one, *out is NULL. Lines and
+ * columns become 1-based; V8 15's "system / Script / " prefix and "file://" are taken off the script's name.
+ */
+int ref_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e);
+
+/* The same for a class row's place number (h->places index + 1; 0 gives NULL). */
+int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, const struct place **out, struct err *e);
+
+/*
+ * The nearest place on the way from the node up its dominators: what file the object belongs to, when it has no place of
+ * its own. For a context it is the function whose context it is. NULL when none is found within 16 steps.
+ */
+int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e);
+
+/*
+ * A shortest way from the root, by the edges of the breadth-first search. Element edges read "[3]". Transparent nodes
+ * (backing stores) stay in. Ways of more than 24 steps lose their middle (n_omitted). Unreachable nodes give NULL.
+ */
+int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e);
+
+/*
+ * Hash of that way with indices and ids as "[]", by edge names, classes and script files: equal for the same object in
+ * two processes. 0 when unreachable.
+ */
+uint64_t ref_path_signature(const struct heap *h, uint32_t node);
+
+/* V8's backing stores (array and hidden nodes): how the object they belong to is stored, of no meaning by themselves. */
+static inline int ref_is_transparent(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_ARRAY || h->type[node] == NODE_HIDDEN;
+}
+
+/* The object that a backing store serves: up the dominators to the first node that is none. */
+static inline uint32_t ref_object(const struct heap *h, uint32_t node)
+{
+	while (ref_is_transparent(h, node) && node != h->root)
+		node = h->idom[node];
+	return node;
+}
+
+#endif

@@ -1,0 +1,104 @@
+/* The report on one snapshot. */
+#include "analyzer/snapstat_report.h"
+
+#include <stdlib.h>
+
+#include "analyzer/human.h"
+#include "analyzer/refs.h"
+#include "analyzer/report_parts.h"
+
+static const struct column class_columns[] = {
+	{ "class", "Class", CELL_TEXT, 0, 0 },
+	{ "place", "Place", CELL_PLACE, 0, 0 },
+	{ "count", "Count", CELL_COUNT, COLUMN_SUMS, 0 },
+	{ "distance", "Distance", CELL_NUMBER, 0, 0 },
+	{ "self_bytes", "Self", CELL_BYTES, COLUMN_SUMS, 0 },
+	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
+};
+
+static int by_retained(const void *a, const void *b)
+{
+	const struct heap_class *x = *(const struct heap_class *const *)a, *y = *(const struct heap_class *const *)b;
+
+	if (x->retained_bytes != y->retained_bytes)
+		return x->retained_bytes < y->retained_bytes ? 1 : -1;
+	if (str_cmp(x->name, y->name))
+		return str_cmp(x->name, y->name);
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+static int class_row(struct report *r, int table, const struct heap *h, const struct heap_class *c, struct err *e)
+{
+	const struct place *place;
+	struct str name;
+
+	if (ref_text(&r->arena, c->name, &name, e) || ref_place_number(&r->arena, h, c->place, &place, e))
+		return e->kind;
+	union cell cells[] = { cell_text(name), { .place = place }, cell_size(c->count), cell_int(c->distance),
+			       cell_size(c->self_bytes), cell_size(c->retained_bytes) };
+	return report_add_row(r, table, cells, e);
+}
+
+static int add_classes(struct report *r, const struct heap *h, struct filter *filter, struct err *e)
+{
+	struct table desc = { .key = "classes", .title = "Classes", .parent = -1, .text_rows = 20, COLUMNS(class_columns) };
+	const struct heap_class **order = mem_alloc(r->mem, h->n_classes + 1, sizeof(*order), e);
+	size_t n = 0;
+	int table, rc;
+
+	if (!order)
+		return e->kind;
+	desc.note = "Retained is what would be freed with all objects of the class.";
+	for (size_t i = 0; i < h->n_classes; i++)
+		if (h->classes[i].count && filter_wants(filter, h->classes[i].name))
+			order[n++] = &h->classes[i];
+	if (n)
+		qsort(order, n, sizeof(*order), by_retained);
+	rc = report_add_table(r, &desc, &table, e);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = class_row(r, table, h, order[i], e);
+	mem_free(r->mem, order);
+	return rc;
+}
+
+static int headline(struct report *r, const struct heap *h, struct err *e)
+{
+	struct strbuf sb;
+	int rc;
+
+	strbuf_init(&sb, r->mem);
+	human_bytes(&sb, (int64_t)h->stats.total_bytes, 0);
+	strbuf_addstr(&sb, " in ");
+	human_count(&sb, h->n_nodes, 0);
+	strbuf_addstr(&sb, " objects: ");
+	human_bytes(&sb, (int64_t)h->stats.string_bytes, 0);
+	strbuf_addstr(&sb, " strings, ");
+	human_bytes(&sb, (int64_t)h->stats.js_array_bytes, 0);
+	strbuf_addstr(&sb, " arrays, ");
+	human_bytes(&sb, (int64_t)h->stats.code_bytes, 0);
+	strbuf_addstr(&sb, " code, ");
+	human_bytes(&sb, (int64_t)h->stats.native_bytes, 0);
+	strbuf_addstr(&sb, " native.");
+	rc = strbuf_check(&sb, e) ? e->kind : report_headline(r, e, "%s", strbuf_str(&sb));
+	strbuf_release(&sb);
+	return rc;
+}
+
+int snapstat_report(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
+		    const struct analysis_options *o, struct err *e)
+{
+	struct snapshot_row row = { h->file, h->file_bytes, h->n_nodes, h->n_edges, h->stats.total_bytes,
+				    h->n_unreachable, h->truncated };
+	struct sections_view view = { .lists = &sections, .n = 1, .by_id = 1, .last = h, .options = o,
+				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
+
+	r->tool = "snapdiff";
+	r->version = SNAPDIFF_VERSION;
+	r->command = "snapstat";
+	r->n_snapshots = 1;
+	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e) || report_add_statistics(r, h, e) ||
+	    add_classes(r, h, filter, e) || sections_report(r, &view, e) ||
+	    report_add_dominators(r, h, o->show_values, e))
+		return e->kind;
+	return report_add_diagnostics(r, h->run, &h->file, e);
+}

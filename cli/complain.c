@@ -1,0 +1,90 @@
+#include "cli/complain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyzer/textcells.h"
+#include "base/strbuf.h"
+#include "cli/terminal.h"
+
+int complain_exit_code(enum err_kind kind)
+{
+	switch (kind) {
+	case ERR_NONE:
+		return EXIT_DONE;
+	case ERR_USAGE:
+		return EXIT_USAGE;
+	case ERR_FORMAT:
+	case ERR_TRUNCATED:
+	case ERR_UNSUPPORTED:
+		return EXIT_INPUT;
+	case ERR_IO:
+	case ERR_MEMORY:
+		return EXIT_SYSTEM;
+	case ERR_CANCELLED:
+		return EXIT_INTERRUPTED;
+	case ERR_INTERNAL:
+		break;
+	}
+	return EXIT_BUG;
+}
+
+/* One write per line, so that lines of parallel processes do not mix. Nothing can be done when it fails. */
+static void put_line(const char *tool, const char *text)
+{
+	struct strbuf line;
+	struct mem mem;
+
+	mem_init(&mem, 0);
+	strbuf_init(&line, &mem);
+	strbuf_addf(&line, "%s: ", tool);
+	text_clean(&line, str_of(text), terminal_look(COLOR_NEVER).ascii);
+	strbuf_addch(&line, '\n');
+	if (write(STDERR_FILENO, strbuf_str(&line), line.len) < 0) {
+		/* there is no other place to say it */
+	}
+	strbuf_release(&line);
+}
+
+static void put_formatted(const char *tool, const char *prefix, const char *fmt, va_list ap)
+{
+	char text[2048];
+	size_t n = strlen(prefix);
+
+	memcpy(text, prefix, n);
+	vsnprintf(text + n, sizeof(text) - n, fmt, ap);
+	put_line(tool, text);
+}
+
+void complain_hint(const char *tool, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_formatted(tool, "hint: ", fmt, ap);
+	va_end(ap);
+}
+
+void complain_note(const char *tool, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_formatted(tool, "", fmt, ap);
+	va_end(ap);
+}
+
+int complain(const char *tool, const struct err *e)
+{
+	const char *file = strcmp(e->file, "-") ? e->file : "standard input";
+	char offset[40] = "";
+
+	if (e->kind == ERR_CANCELLED)
+		return EXIT_INTERRUPTED;
+	if (e->offset != ERR_NO_OFFSET)
+		snprintf(offset, sizeof(offset), "offset %llu: ", (unsigned long long)e->offset);
+	complain_note(tool, "%s%s%s%s", file, *file ? ": " : "", offset, e->text);
+	return complain_exit_code(e->kind);
+}

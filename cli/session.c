@@ -1,0 +1,176 @@
+#include "cli/session.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "analyzer/textcells.h"
+#include "base/outfile.h"
+#include "base/run.h"
+#include "base/strbuf.h"
+#include "cli/interrupt.h"
+#include "cli/limits.h"
+#include "cli/outputs.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+
+struct session {
+	const struct command *command;
+	const struct settings *settings;
+	struct outputs outputs;
+	struct run run;
+	struct progress progress;
+	int closed_pipe; /* nobody reads standard output any more */
+};
+
+int session_fail(const struct command *command, const struct err *e)
+{
+	const char *tool = command->name;
+
+	if (interrupt_seen())
+		return EXIT_INTERRUPTED;
+	complain(tool, e);
+	if (e->kind == ERR_USAGE)
+		complain_hint(tool, "'%s --help' lists the options", tool);
+	else if (e->kind == ERR_INTERNAL)
+		complain_hint(tool, "this is a bug of %s " SNAPDIFF_VERSION "; please report it", tool);
+	return complain_exit_code(e->kind);
+}
+
+static double seconds(uint64_t ns)
+{
+	return (double)ns / 1e9;
+}
+
+static void print_stages(const struct session *s, int snapshot)
+{
+	const char *tool = s->command->name, *file;
+
+	for (size_t i = 0; i < s->run.n_stages; i++) {
+		const struct stage *stage = &s->run.stages[i];
+
+		if (stage->snapshot != snapshot)
+			continue;
+		file = snapshot >= 0 && (size_t)snapshot < s->settings->n_files ? s->settings->files[snapshot] : "all";
+		complain_note(tool, "%s: %s %.3f s", file, stage->name, seconds(stage->wall_ns));
+	}
+}
+
+static void print_nodes(const struct session *s, const struct report *r)
+{
+	const struct table *t = report_table(r, "snapshots");
+	int column = t ? table_column(t, "nodes") : -1;
+
+	for (size_t i = 0; column >= 0 && i < t->n_rows && i < s->settings->n_files; i++)
+		complain_note(s->command->name, "%s: %lld nodes", s->settings->files[i],
+			      (long long)table_row(t, i)[column].i);
+}
+
+/* --verbose: where time and memory went. `r` is NULL for a dump. */
+static void print_account(const struct session *s, const struct report *r, uint64_t wall_ns)
+{
+	struct rusage usage;
+
+	if (!s->settings->verbose)
+		return;
+	if (r)
+		print_nodes(s, r);
+	for (int snapshot = 0; snapshot < (int)s->settings->n_files; snapshot++)
+		print_stages(s, snapshot);
+	print_stages(s, -1);
+	getrusage(RUSAGE_SELF, &usage);
+	complain_note(s->command->name, "all: %.3f s, %u threads; peak memory %.1f MB in blocks, %.1f MB resident",
+		      seconds(wall_ns), s->run.jobs, (double)s->run.mem.peak_bytes / 1e6,
+		      (double)usage.ru_maxrss * 1024 / 1e6);
+}
+
+/* What a user sees who sent the report to files. */
+static int print_summary(struct session *s, const struct report *r, struct err *e)
+{
+	struct terminal t = terminal_look(COLOR_NEVER);
+	struct strbuf line;
+	int rc;
+
+	if (s->settings->quiet || outputs_use_stdout(&s->outputs))
+		return 0;
+	for (size_t i = 0; i < r->n_warnings; i++)
+		complain_note(s->command->name, "warning: %.*s", (int)r->warnings[i].n, r->warnings[i].s);
+	strbuf_init(&line, r->mem);
+	text_clean(&line, r->headline, t.ascii);
+	strbuf_addch(&line, '\n');
+	rc = outputs_print(strbuf_str(&line), line.len, &s->closed_pipe, e);
+	strbuf_release(&line);
+	return rc;
+}
+
+static int make_report(struct session *s, struct err *e)
+{
+	uint64_t start = run_clock();
+	struct report report;
+	int rc;
+
+	report_init(&report, &s->run.mem);
+	rc = s->command->analyse(&s->run, s->settings, &report, e);
+	progress_clear(&s->progress);
+	if (!rc && interrupt_seen())
+		rc = err_set(e, ERR_CANCELLED, "interrupted");
+	if (!rc)
+		rc = outputs_write(&s->outputs, &report, s->settings, &s->closed_pipe, e);
+	if (!rc)
+		rc = print_summary(s, &report, e);
+	if (!rc)
+		print_account(s, &report, run_clock() - start);
+	report_release(&report);
+	return rc;
+}
+
+static int sink_write(void *ctx, const char *bytes, size_t n, struct err *e)
+{
+	if (interrupt_seen())
+		return err_set(e, ERR_CANCELLED, "interrupted");
+	return outfile_write(ctx, bytes, n, e);
+}
+
+static int make_dump(struct session *s, struct err *e)
+{
+	uint64_t start = run_clock();
+	struct outfile f;
+	struct byte_sink sink = { sink_write, &f };
+	int rc = outfile_open(&f, s->outputs.items[0].path, e);
+
+	if (rc)
+		return rc;
+	rc = s->command->dump(&s->run, s->settings, &sink, e);
+	progress_clear(&s->progress);
+	if (rc)
+		outfile_abandon(&f);
+	else
+		rc = outfile_commit(&f, e);
+	s->closed_pipe = rc && f.broken_pipe && outputs_use_stdout(&s->outputs);
+	if (!rc)
+		print_account(s, NULL, run_clock() - start);
+	return rc;
+}
+
+static uint64_t memory_limit(const struct settings *s)
+{
+	if (s->memory_limit == UINT64_MAX)
+		return 0;
+	return s->memory_limit ? s->memory_limit : limits_memory("");
+}
+
+int session_run(const struct command *command, const struct settings *settings)
+{
+	struct session s = { .command = command, .settings = settings };
+	struct err e = ERR_INIT;
+	int rc = outputs_plan(&s.outputs, settings, &e);
+
+	if (rc)
+		return session_fail(command, &e);
+	run_init(&s.run, (unsigned)settings->jobs, memory_limit(settings));
+	progress_init(&s.progress, command->name, &s.run, settings);
+	rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+	run_release(&s.run);
+	if (s.closed_pipe)
+		interrupt_die_of_closed_pipe();
+	return rc ? session_fail(command, &e) : EXIT_DONE;
+}

@@ -1,0 +1,50 @@
+#include "cli/settings.h"
+
+#define AT(field) offsetof(struct settings, field)
+
+const struct option settings_report_options[] = {
+	{ "output", 'o', OPTION_LIST, AT(outputs), .argument = "FILE", .files = 1,
+	  .help = "Write the report to FILE; '-' is standard output. The suffix decides the notation: .html .htm .json "
+		  ".md .markdown .txt. May be repeated. A file appears whole or not at all." },
+	{ "format", 'f', OPTION_WORD, AT(format), .words = "text|json|md|html",
+	  .help = "Notation of standard output and of files whose suffix names none. With a single --output it goes "
+		  "before the suffix." },
+	{ "rows", 'n', OPTION_NUMBER, AT(rows), .argument = "ROWS", .words = "all", .max = 1000000000,
+	  .help = "Show at most ROWS rows of each table, or all. What is left out is summed in a last row." },
+	{ "color", 0, OPTION_CHOICE, AT(color), .words = "auto|always|never",
+	  .help = "Colours in text: auto is on a terminal only." },
+	{ .name = NULL },
+};
+
+const struct option settings_input_options[] = {
+	{ "filter", 0, OPTION_TEXT, AT(analysis.filter), .argument = "REGEX",
+	  .help = "Only rows whose class name matches REGEX (PCRE2, anywhere in the name). Totals stay those of the "
+		  "whole snapshot." },
+	{ "show-values", 0, OPTION_FLAG, AT(analysis.show_values),
+	  .help = "String values may appear in the report. They may be secret." },
+	{ "allow-truncated", 0, OPTION_FLAG, AT(analysis.allow_truncated),
+	  .help = "Go on when a file ends too early, if its nodes are whole. The report says so." },
+	{ .name = NULL },
+};
+
+const struct option settings_run_options[] = {
+	{ "jobs", 'j', OPTION_NUMBER, AT(jobs), .argument = "N", .max = 1024,
+	  .help = "Use N threads; one per processor unless given. The report does not depend on it." },
+	{ "memory-limit", 0, OPTION_SIZE, AT(memory_limit), .argument = "SIZE", .words = "none",
+	  .help = "Stop with an error rather than use more memory: 512M, 2GiB, or none. Unless given, 80 % of what the "
+		  "machine or the control group has." },
+	{ "progress", 0, OPTION_SWITCH, AT(progress),
+	  .help = "Show stage and percent on standard error; unless given, on a terminal after one second." },
+	{ "quiet", 'q', OPTION_FLAG, AT(quiet), .help = "Nothing but errors and the report itself." },
+	{ "verbose", 'v', OPTION_FLAG, AT(verbose),
+	  .help = "Print time per stage, objects and peak memory to standard error." },
+	{ .name = NULL },
+};
+
+const struct option settings_other_options[] = {
+	{ "help", 'h', OPTION_FLAG, AT(help), .last = 1, .help = "Show this help." },
+	{ "version", 'V', OPTION_FLAG, AT(version), .last = 1,
+	  .help = "Show the version and those of the libraries in use." },
+	{ "generate", 0, OPTION_WORD, AT(generate), .words = "man|bash|zsh|fish", .hidden = 1, .last = 1 },
+	{ .name = NULL },
+};

@@ -1,0 +1,185 @@
+// Open reports in a real browser over file:// and complain about whatever a reader would trip over.
+//   node check.mjs [--shots DIR] REPORT.html...
+// Exit 1 with one line per complaint. Needs tests/browser/setup and Debian's chromium.
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+
+const cache = process.env.SNAPDIFF_CACHE ?? join(homedir(), '.cache', 'snapdiff');
+const { chromium } = createRequire(join(cache, 'browser', 'package.json'))('playwright-core');
+const WIDTHS = [360, 768, 1400, 3840];
+const SCHEMES = ['light', 'dark'];
+
+const { values: options, positionals: reports } = parseArgs({
+	allowPositionals: true,
+	options: { shots: { type: 'string' } },
+});
+if (!reports.length) {
+	console.error('usage: check.mjs [--shots DIR] REPORT.html...');
+	process.exit(2);
+}
+
+const complaints = [];
+
+/** The page's width, which must be the window's; runs in the browser, so it knows nothing of this file. */
+function overflow() {
+	const root = document.documentElement;
+	if (root.scrollWidth <= root.clientWidth)
+		return [];
+	const wide = [...document.querySelectorAll('body *')].filter((e) =>
+		e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest('.scroll, .sr, .skip, svg'));
+	return [`the page is ${root.scrollWidth} px wide, ${wide.slice(-1).map((e) => `${e.tagName}.${e.className}`)}`];
+}
+
+/** Elements, attributes, links, ids and headings as they must be; runs in the browser. */
+function structure() {
+	const found = [];
+	for (const e of document.querySelectorAll('script, img, iframe, object, embed, base, form, [style]'))
+		found.push(`an element that no report has: ${e.outerHTML.slice(0, 80)}`);
+	for (const e of document.querySelectorAll('*'))
+		for (const a of e.attributes)
+			if (/^on/i.test(a.name) || (/href|src|action|data/i.test(a.name) && !/^(#|data:image|\d+$)/.test(a.value)))
+				found.push(`${e.tagName} has ${a.name}=${a.value.slice(0, 60)}`);
+	for (const a of document.querySelectorAll('a'))
+		if (!document.getElementById(a.getAttribute('href').slice(1)))
+			found.push(`a link to nowhere: ${a.getAttribute('href')}`);
+	const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+	if (new Set(ids).size !== ids.length)
+		found.push('an id is used twice');
+	let level = 0;
+	for (const h of document.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
+		if (Number(h.tagName[1]) > level + 1)
+			found.push(`heading ${h.tagName} after level ${level}`);
+		level = Number(h.tagName[1]);
+	}
+	for (const s of ['main', 'header', 'footer', 'h1', 'title'])
+		if (document.querySelectorAll(s).length !== 1)
+			found.push(`not exactly one <${s}>`);
+	if (getComputedStyle(document.body).maxWidth === 'none')
+		found.push('the style sheet was not applied');
+	return found;
+}
+
+/** Contrast of each text against what is painted behind it, by WCAG 2's formula; runs in the browser. */
+function contrasts() {
+	const parse = (c) => (c.match(/[\d.]+/g) ?? []).map(Number);
+	const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+		.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+	const behind = (e) => {
+		for (; e; e = e.parentElement) {
+			const c = parse(getComputedStyle(e).backgroundColor);
+			if (c.length === 3 || c[3] === 1)
+				return c;
+		}
+		return [255, 255, 255];
+	};
+	const low = new Map();
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const e = walk.currentNode.parentElement;
+		if (!walk.currentNode.data.trim() || e.closest('svg, .sr'))
+			continue;
+		const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+		const ratio = (a + 0.05) / (b + 0.05);
+		if (ratio < 4.5)
+			low.set(`${e.tagName}.${e.className}`, ratio.toFixed(2));
+	}
+	return [...low].map(([where, ratio]) => `contrast ${ratio} in ${where}`);
+}
+
+/** Space and Enter work the folds, and what has the focus shows it. */
+async function checkKeyboard(page, complain) {
+	const folds = page.locator('summary:visible');
+	if (await folds.count()) {
+		const was = await folds.first().evaluate((s) => s.parentElement.open);
+		await folds.first().focus();
+		await page.keyboard.press('Enter');
+		if (await folds.first().evaluate((s) => s.parentElement.open) === was)
+			complain('Enter does not work a fold');
+		await page.keyboard.press('Enter');
+	}
+	await page.evaluate(() => document.activeElement?.blur());
+	await page.keyboard.press('Tab');
+	const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+	if (outline === 'none')
+		complain('the focus cannot be seen');
+	await page.evaluate(() => document.activeElement?.blur());
+}
+
+async function checkView(browser, report, width, scheme) {
+	const url = pathToFileURL(resolve(report)).href;
+	const complain = (what) => complaints.push(`${basename(report)} at ${width} px, ${scheme}: ${what}`);
+	const viewport = { width, height: width > 3000 ? 2160 : 900 };
+	const context = await browser.newContext({ viewport, colorScheme: scheme });
+	const page = await context.newPage();
+	page.on('console', (m) => ['error', 'warning'].includes(m.type()) && complain(`console: ${m.text()}`));
+	page.on('pageerror', (e) => complain(`page error: ${e.message}`));
+	page.on('request', (r) => {
+		if (r.url() !== url && !r.url().startsWith('data:'))
+			complain(`request: ${r.url().slice(0, 120)}`);
+	});
+	page.on('dialog', async (d) => {
+		complain(`a dialog: ${d.message()}`);
+		await d.dismiss();
+	});
+	await page.addInitScript(() => {
+		globalThis.violations = [];
+		document.addEventListener('securitypolicyviolation', (e) => {
+			globalThis.violations.push(`${e.violatedDirective} ${e.blockedURI}`);
+		});
+	});
+	await page.goto(url, { waitUntil: 'load' });
+	for (const what of [...await page.evaluate(structure), ...await page.evaluate(overflow)])
+		complain(what);
+	if (options.shots)
+		await page.screenshot({
+			path: join(options.shots, `${basename(report, '.html')}-${width}-${scheme}.png`),
+			fullPage: width <= 1400,
+			animations: 'disabled',
+		});
+	if (width === 1400) {
+		for (const what of await page.evaluate(contrasts))
+			complain(what);
+		await checkKeyboard(page, complain);
+	}
+	// Everything unfolded must not widen the page either.
+	await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+	await page.evaluate(() => document.querySelectorAll('input').forEach((i) => { i.checked = true; }));
+	for (const what of await page.evaluate(overflow))
+		complain(`unfolded: ${what}`);
+	for (const what of await page.evaluate(() => globalThis.violations))
+		complain(`policy violation: ${what}`);
+	await context.close();
+}
+
+async function printed(browser, report) {
+	const page = await browser.newPage();
+	await page.goto(pathToFileURL(resolve(report)).href);
+	await page.pdf({ path: join(options.shots, `${basename(report, '.html')}.pdf`), format: 'A4' });
+	await page.close();
+}
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+		'--disable-sync', '--no-first-run', '--disable-quic'],
+});
+if (options.shots)
+	await mkdir(options.shots, { recursive: true });
+for (const report of reports) {
+	for (const width of WIDTHS)
+		for (const scheme of SCHEMES)
+			await checkView(browser, report, width, scheme);
+	if (options.shots)
+		await printed(browser, report);
+}
+await browser.close();
+for (const c of new Set(complaints))
+	console.log(c);
+const views = WIDTHS.length * SCHEMES.length;
+console.log(`${reports.length} reports, ${views} views each: ${new Set(complaints).size} complaints`);
+process.exit(complaints.length ? 1 : 0);

@@ -1,0 +1,30 @@
+# cmake "-DINPUTS=a.css;b.css" -DSYMBOL=asset_report_css -DHEADER=web/html_assets.h -DOUTPUT=x.c -P embed.cmake
+# Writes the files, one after the other, as a C string with its SHA-256 in the form that a Content-Security-Policy wants.
+
+function(base64 hex out)
+  set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+  set(text "")
+  # 32 bytes: ten groups of three, then two bytes and one "="
+  foreach(at RANGE 0 60 6)
+    string(SUBSTRING "${hex}00" ${at} 6 group)
+    foreach(shift 18 12 6 0)
+      math(EXPR digit "(0x${group} >> ${shift}) & 63")
+      string(SUBSTRING ${alphabet} ${digit} 1 letter)
+      string(APPEND text ${letter})
+    endforeach()
+  endforeach()
+  string(SUBSTRING "${text}" 0 43 text)
+  set(${out} "${text}=" PARENT_SCOPE)
+endfunction()
+
+set(whole ${OUTPUT}.whole)
+execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${INPUTS} OUTPUT_FILE ${whole} COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${whole} bytes HEX)
+file(SHA256 ${whole} digest)
+base64(${digest} hash)
+# '\xe2' is a char with a sign of its own, 0xe2 an int that a char may not hold
+string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+file(WRITE ${OUTPUT} "#include \"${HEADER}\"\n\n"
+  "const char ${SYMBOL}[] = {\n${bytes}\n0 };\n\n"
+  "const char ${SYMBOL}_hash[] = \"sha256-${hash}\";\n")

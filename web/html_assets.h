@@ -1,0 +1,13 @@
+/*
+ * html_assets.h - files of web/assets/ as they are embedded in a page. embed.cmake writes the definitions.
+ */
+#ifndef WEB_HTML_ASSETS_H
+#define WEB_HTML_ASSETS_H
+
+/* The style sheet of all pages: the .css files in the order of CMakeLists.txt. */
+extern const char asset_report_css[];
+
+/* "sha256-..." of exactly these bytes, for the Content-Security-Policy. */
+extern const char asset_report_css_hash[];
+
+#endif

@@ -1,0 +1,305 @@
+#include "web/render_html.h"
+
+#include <string.h>
+
+#include "web/html_assets.h"
+#include "web/html_cards.h"
+#include "web/html_cells.h"
+#include "web/html_tables.h"
+#include "web/html_tree.h"
+#include "web/html_writer.h"
+
+/* Rows that a page shows where the user did not say. */
+#define TABLE_ROWS_SHOWN 100
+#define CARDS_SHOWN 30
+#define CHILD_ROWS_SHOWN 12
+
+#define TITLE_CELLS 120
+
+/* Two bars, the second longer: what the program looks for. */
+#define ICON                                                                                                           \
+	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%235b8def' " \
+	"d='M2 8h5v6H2z'/%3E%3Cpath fill='%23d9762b' d='M9 2h5v12H9z'/%3E%3C/svg%3E"
+
+struct page {
+	const struct report *r;
+	const struct render_options *o;
+	struct html h;
+};
+
+static void write_meta(struct html *h, const char *kind, const char *name, const char *content)
+{
+	html_open(h, "meta", NULL);
+	html_attr(h, kind, name);
+	html_attr(h, "content", content);
+	html_close_void(h);
+	html_line(h);
+}
+
+static void write_policy(struct html *h)
+{
+	strbuf_reset(&h->value);
+	strbuf_addf(&h->value, "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
+		    asset_report_css_hash);
+	html_open(h, "meta", NULL);
+	html_attr(h, "http-equiv", "Content-Security-Policy");
+	html_attr_value(h, "content");
+	html_close_void(h);
+	html_line(h);
+}
+
+static void write_head(struct page *p)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "head", NULL);
+	html_line(h);
+	html_open(h, "meta", NULL);
+	html_attr(h, "charset", "utf-8");
+	html_close_void(h);
+	html_line(h);
+	write_policy(h);
+	write_meta(h, "name", "viewport", "width=device-width, initial-scale=1");
+	write_meta(h, "name", "color-scheme", "light dark");
+	write_meta(h, "name", "referrer", "no-referrer");
+	html_open(h, "link", NULL);
+	html_attr(h, "rel", "icon");
+	html_attr(h, "href", ICON);
+	html_close_void(h);
+	html_line(h);
+	html_open(h, "title", NULL);
+	if (p->r->headline.n) {
+		html_name_text(h, p->r->headline, TITLE_CELLS);
+		html_text(h, " - ");
+	}
+	html_text(h, p->r->command);
+	html_close(h);
+	html_line(h);
+	html_open(h, "style", NULL);
+	html_raw_asset(h, asset_report_css);
+	html_close(h);
+	html_line(h);
+	html_close(h);
+	html_line(h);
+}
+
+static const char *mode_words(const char *mode)
+{
+	if (!strcmp(mode, "same-process"))
+		return "One process: objects are matched by their ids.";
+	if (!strcmp(mode, "structure"))
+		return "Different processes: objects are matched by their way from the root.";
+	return mode;
+}
+
+static void write_warnings(struct page *p)
+{
+	struct html *h = &p->h;
+
+	if (!p->r->n_warnings)
+		return;
+	html_open(h, "div", "warnings");
+	html_attr(h, "role", "note");
+	html_attr(h, "aria-labelledby", "warnings");
+	html_open(h, "h2", NULL);
+	html_attr(h, "id", "warnings");
+	html_text(h, "Before you rely on this");
+	html_close(h);
+	html_open(h, "ul", NULL);
+	for (size_t i = 0; i < p->r->n_warnings; i++) {
+		html_open(h, "li", NULL);
+		html_prose(h, p->r->warnings[i]);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_line(h);
+}
+
+/* Has the table a section of its own? What was compared and its totals stand in the head of the page. */
+static int is_section(const struct table *t)
+{
+	return t->parent < 0 && (t->n_rows || t->empty) && strcmp(t->key, "totals") != 0 &&
+	       strcmp(t->key, "snapshots") != 0;
+}
+
+static void write_contents(struct page *p)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "nav", "contents");
+	html_attr(h, "aria-label", "On this page");
+	html_open(h, "ul", NULL);
+	for (size_t i = 0; i < p->r->n_tables; i++) {
+		const struct table *t = &p->r->tables[i];
+
+		if (!is_section(t))
+			continue;
+		html_open(h, "li", NULL);
+		html_open(h, "a", NULL);
+		html_attrf(h, "href", "#%s", t->key);
+		html_text(h, t->title);
+		if (t->kind == TABLE_ROWS) {
+			html_text(h, " ");
+			html_open(h, "span", NULL);
+			html_count_of(h, t->n_rows, "", "");
+			html_close(h);
+		}
+		html_close(h);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_line(h);
+}
+
+static void write_banner(struct page *p)
+{
+	const struct table *totals = report_table(p->r, "totals"), *snapshots = report_table(p->r, "snapshots");
+	struct html *h = &p->h;
+
+	html_open(h, "header", "banner");
+	html_open(h, "p", "brand");
+	html_leaf(h, "b", NULL, p->r->command);
+	html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
+	html_close(h);
+	html_open(h, "h1", NULL);
+	if (p->r->headline.n)
+		html_prose(h, p->r->headline);
+	else
+		html_text(h, "Heap report");
+	html_close(h);
+	if (p->r->mode)
+		html_leaf(h, "p", "mode", mode_words(p->r->mode));
+	write_warnings(p);
+	if (totals && totals->n_rows)
+		html_tiles(h, p->r, totals);
+	if (snapshots && snapshots->n_rows)
+		html_table(h, &(struct html_rows){ .report = p->r,
+						   .table = snapshots,
+						   .n = snapshots->n_rows,
+						   .shown = snapshots->n_rows,
+						   .is_flat = 1 });
+	html_close(h);
+	html_line(h);
+}
+
+static size_t rows_to_show(const struct page *p, size_t n, size_t usual)
+{
+	size_t limit = p->o->rows ? p->o->rows : usual;
+
+	return n < limit ? n : limit;
+}
+
+static int write_content(struct page *p, const struct table *t, struct err *e)
+{
+	struct html *h = &p->h;
+	struct html_rows rows = { .report = p->r, .table = t, .n = t->n_rows };
+
+	if (!t->n_rows) {
+		html_leaf(h, "p", "empty", t->empty);
+		return 0;
+	}
+	if (t->kind == TABLE_TREE)
+		return html_tree(h, p->r->mem, t, e);
+	if (t->kind == TABLE_RECORD) {
+		html_facts(h, p->r, t);
+	} else if (html_has_children(p->r, t)) {
+		html_cards(h, p->r, t, rows_to_show(p, t->n_rows, CARDS_SHOWN),
+			   p->o->rows ? p->o->rows : CHILD_ROWS_SHOWN);
+	} else {
+		rows.shown = rows_to_show(p, t->n_rows, TABLE_ROWS_SHOWN);
+		html_table(h, &rows);
+	}
+	return 0;
+}
+
+static int write_section(struct page *p, const struct table *t, struct err *e)
+{
+	struct html *h = &p->h;
+	int rc;
+
+	html_open(h, "section", NULL);
+	html_attr(h, "id", t->key);
+	html_attrf(h, "aria-labelledby", "%s-title", t->key);
+	html_open(h, "h2", NULL);
+	html_attrf(h, "id", "%s-title", t->key);
+	html_text(h, t->title);
+	html_close(h);
+	if (t->note)
+		html_leaf(h, "p", "note", t->note);
+	html_line(h);
+	rc = write_content(p, t, e);
+	html_close(h);
+	html_line(h);
+	return rc;
+}
+
+static void write_footer(struct page *p)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "footer", NULL);
+	html_open(h, "p", NULL);
+	html_text(h, "Written by ");
+	html_name(h, str_of(p->r->tool), TITLE_CELLS);
+	html_text(h, " ");
+	html_name(h, str_of(p->r->version), TITLE_CELLS);
+	html_text(h,
+		  ". Sizes are decimal, as in Chrome: 1 kB is 1,000 bytes; the exact number of bytes shows on hover. "
+		  "An object's self size is its own; its retained size is what would be freed with it.");
+	html_close(h);
+	html_close(h);
+	html_line(h);
+}
+
+static int write_body(struct page *p, struct err *e)
+{
+	struct html *h = &p->h;
+	int rc = 0;
+
+	html_open(h, "body", NULL);
+	html_line(h);
+	html_open(h, "a", "skip");
+	html_attr(h, "href", "#main");
+	html_text(h, "Skip to the findings");
+	html_close(h);
+	html_line(h);
+	write_banner(p);
+	html_open(h, "div", "columns");
+	write_contents(p);
+	html_open(h, "main", NULL);
+	html_attr(h, "id", "main");
+	html_attr(h, "tabindex", "-1");
+	html_line(h);
+	for (size_t i = 0; i < p->r->n_tables && !rc; i++)
+		if (is_section(&p->r->tables[i]))
+			rc = write_section(p, &p->r->tables[i], e);
+	html_close(h);
+	html_close(h);
+	html_line(h);
+	write_footer(p);
+	html_close(h);
+	html_line(h);
+	return rc;
+}
+
+int render_html(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e)
+{
+	struct page p = { .r = r, .o = o };
+	struct err ignored = ERR_INIT;
+	int rc;
+
+	html_begin(&p.h, out);
+	html_line(&p.h);
+	html_open(&p.h, "html", NULL);
+	html_attr(&p.h, "lang", "en");
+	html_line(&p.h);
+	write_head(&p);
+	rc = write_body(&p, e);
+	html_close(&p.h);
+	html_line(&p.h);
+	if (html_end(&p.h, rc ? &ignored : e) && !rc)
+		rc = e->kind;
+	return rc;
+}
