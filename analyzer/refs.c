@@ -9,6 +9,7 @@
 #define MAX_STEPS 24       /* of a path in a report */
 #define MAX_WALK 4096      /* of a way from the root; longer ones are lists */
 #define MAX_NEAREST 16
+#define SIGNATURE_STEPS 4
 
 static const char ellipsis[] = "\xE2\x80\xA6";
 
@@ -137,20 +138,37 @@ static int in_user_code(const struct heap *h, uint32_t place)
  * function or instance that has one. A module's variables are found through a function of that module. Node's own code
  * counts only when nothing else is on the way: that an EventEmitter is defined in node:events tells nobody anything.
  */
-int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+static uint32_t nearest_place(const struct heap *h, uint32_t node, int *user)
 {
 	uint32_t first = 0;
 
-	*out = NULL;
+	*user = 0;
 	for (unsigned i = 0; h->place && i < MAX_NEAREST && node != NO_NODE; i++) {
 		uint32_t place = h->place[node];
 
-		if (place && in_user_code(h, place))
-			return ref_place_number(a, h, place, out, e);
+		if (place && in_user_code(h, place)) {
+			*user = 1;
+			return place;
+		}
 		first = first ? first : place;
 		node = parent_of(h, node);
 	}
-	return ref_place_number(a, h, first, out, e);
+	return first;
+}
+
+int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+{
+	int user;
+
+	return ref_place_number(a, h, nearest_place(h, node, &user), out, e);
+}
+
+int ref_in_user_code(const struct heap *h, uint32_t node)
+{
+	int user;
+
+	nearest_place(h, node, &user);
+	return user;
 }
 
 static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
@@ -217,14 +235,17 @@ static uint64_t hash_str(struct str s)
 	return hash_bytes(s.s, s.n);
 }
 
+/*
+ * Only the end of the way: which of several equally short ways the search takes near the root depends on the order of the
+ * objects in the file, but a variable of a module, or a property of an object in one, is found by the same last steps.
+ */
 uint64_t ref_path_signature(const struct heap *h, uint32_t node)
 {
 	uint64_t x = 1;
-	unsigned n = 0;
 
 	if (node != h->root && h->parent_edge[node] == NO_EDGE)
 		return 0;
-	for (; node != NO_NODE && n < MAX_WALK; node = parent_of(h, node), n++) {
+	for (unsigned n = 0; node != NO_NODE && n < SIGNATURE_STEPS; node = parent_of(h, node), n++) {
 		uint32_t edge = h->parent_edge[node];
 
 		x = hash_add(x, hash_str(class_of(h, node)));

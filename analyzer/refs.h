@@ -35,10 +35,13 @@ int ref_place(struct arena *a, const struct heap *h, uint32_t node, const struct
 int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, const struct place **out, struct err *e);
 
 /*
- * The nearest place on the way from the node up its dominators: what file the object belongs to, when it has no place of
- * its own. For a context it is the function whose context it is. NULL when none is found within 16 steps.
+ * The nearest place on the way from the node to the root, user code before Node's own: what file the object belongs to.
+ * NULL when none is found within 16 steps.
  */
 int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e);
+
+/* Whether that place is in user code. */
+int ref_in_user_code(const struct heap *h, uint32_t node);
 
 /*
  * A shortest way from the root, by the edges of the breadth-first search. Element edges read "[3]". Transparent nodes
@@ -47,8 +50,8 @@ int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, cons
 int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e);
 
 /*
- * Hash of that way with indices and ids as "[]", by edge names, classes and script files: equal for the same object in
- * two processes. 0 when unreachable.
+ * Hash of the last steps of that way, without indices and ids, by edge names, classes and script files: equal for the same
+ * object in two processes. 0 when unreachable.
  */
 uint64_t ref_path_signature(const struct heap *h, uint32_t node);
 
