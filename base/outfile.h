@@ -1,10 +1,10 @@
 /*
  * outfile.h - output that appears whole or not at all.
  *
- * A regular file is written without a name where the file system can do that (O_TMPFILE), else under a temporary name in
- * the directory of its target, and takes the target's name in outfile_commit() only. Until then a file that stood there
- * stays as it was. Symbolic links are followed, mode and (where permitted) owner of a replaced file are kept. Standard
- * output ("-"), devices, FIFOs and whatever lies in /dev and /proc are written directly.
+ * A regular file is written without a name where the file system can do that (O_TMPFILE), else under a temporary name
+ * in the directory of its target, and takes the target's name in outfile_commit() only. Until then a file that stood
+ * there stays as it was. Symbolic links are followed, mode and (where permitted) owner of a replaced file are kept.
+ * Standard output ("-"), devices, FIFOs and whatever lies in /dev and /proc are written directly.
  *
  * An interrupted system call is taken as the user's wish to stop (ERR_CANCELLED): the only signals that this program
  * handles are those that ask it to. A write to a pipe whose reader has gone is ERR_IO with `broken_pipe` set; SIGPIPE
@@ -27,13 +27,13 @@ enum outfile_way {
 };
 
 struct outfile {
-	int fd;                /* -1: not open */
+	int fd; /* -1: not open */
 	enum outfile_way way;
-	int broken_pipe;       /* the reader went away */
-	int replaces;          /* there is a file that commit will replace */
+	int broken_pipe; /* the reader went away */
+	int replaces;    /* there is a file that commit will replace */
 	size_t n_buffered;
-	char path[PATH_MAX];   /* target, symbolic links followed; as given for direct output */
-	char temp[PATH_MAX];   /* "": no temporary name in use */
+	char path[PATH_MAX]; /* target, symbolic links followed; as given for direct output */
+	char temp[PATH_MAX]; /* "": no temporary name in use */
 	char buffer[OUTFILE_BUFFER_BYTES];
 };
 

@@ -34,7 +34,8 @@ static int usage_of_files(const struct command *c, const struct settings *s, str
 	if (s->n_files < c->min_files && s->n_files == 0)
 		return err_set(e, ERR_USAGE, "no snapshot was given; expected %s", c->operands);
 	if (s->n_files < c->min_files)
-		return err_set(e, ERR_USAGE, "%zu snapshots are needed, %zu given; %s", c->min_files, s->n_files, c->too_few);
+		return err_set(e, ERR_USAGE, "%zu snapshots are needed, %zu given; %s", c->min_files, s->n_files,
+			       c->too_few);
 	if (s->n_files > c->max_files)
 		return err_set(e, ERR_USAGE, "%zu snapshots were given, at most %zu can be read; %s", s->n_files,
 			       c->max_files, c->too_many);

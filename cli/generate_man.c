@@ -3,7 +3,7 @@
 
 #include "cli/generate.h"
 
-/* Text as troff takes it literally: backslashes, hyphens that are minus signs, and line starts that would be requests. */
+/* Text as troff takes it literally: backslashes, minus signs, and line starts that would be requests. */
 static void add_text(struct strbuf *out, const char *text)
 {
 	for (; *text; text++) {
@@ -126,7 +126,8 @@ static void add_see_also(struct strbuf *out, const struct command *c)
 
 void generate_man(struct strbuf *out, const struct command *c)
 {
-	strbuf_addf(out, ".\\\" Made by '%s --generate man'; edit cli/%s.c and run the target docs.\n", c->name, c->name);
+	strbuf_addf(out, ".\\\" Made by '%s --generate man'; edit cli/%s.c and run the target docs.\n", c->name,
+		    c->name);
 	strbuf_addstr(out, ".TH ");
 	for (const char *p = c->name; *p; p++)
 		strbuf_addch(out, (char)toupper((unsigned char)*p));

@@ -24,8 +24,8 @@ enum option_type {
 };
 
 struct option {
-	const char *name;     /* without dashes */
-	char letter;          /* 0: none */
+	const char *name; /* without dashes */
+	char letter;      /* 0: none */
 	enum option_type type;
 	size_t offset;
 	const char *argument; /* what stands for it in help: "FILE"; NULL: `words` do */
@@ -65,7 +65,7 @@ int option_takes_argument(const struct option *o);
 /* Call fn for every word of "a|b|c"; a non-zero result ends it and is returned. */
 int words_each(const char *words, int (*fn)(void *ctx, const char *word, size_t n), void *ctx);
 
-/* Number of changed, lost, added or swapped characters between two names (optimal string alignment); at most 64 long. */
+/* Changed, lost, added or swapped characters between two names (optimal string alignment); at most 64 long. */
 unsigned name_distance(const char *a, size_t n_a, const char *b, size_t n_b);
 
 #endif

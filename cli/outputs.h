@@ -11,7 +11,7 @@
 #include "cli/settings.h"
 
 struct output {
-	const char *path; /* "-": standard output */
+	const char *path;                /* "-": standard output */
 	const struct renderer *renderer; /* NULL for a dump */
 };
 
@@ -21,8 +21,8 @@ struct outputs {
 };
 
 /*
- * Decide what is written where, before any work: ERR_USAGE for a name whose suffix says nothing, an output given twice or
- * one that is an input; ERR_IO when a file could not be created.
+ * Decide what is written where, before any work: ERR_USAGE for a name whose suffix says nothing, an output given twice
+ * or one that is an input; ERR_IO when a file could not be created.
  */
 int outputs_plan(struct outputs *o, const struct settings *s, struct err *e);
 

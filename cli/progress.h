@@ -1,9 +1,9 @@
 /*
  * progress.h - one line on standard error that says how far the run is.
  *
- * Unasked it appears on a terminal only, in the foreground, after a second, at most ten times a second, and is gone when
- * the work is done. Asked for with --progress it appears at once; where standard error is no terminal, as a line per
- * stage. It is also where the user's interruption enters the run.
+ * Unasked it appears on a terminal only, in the foreground, after a second, at most ten times a second, and is gone
+ * when the work is done. Asked for with --progress it appears at once; where standard error is no terminal, as a line
+ * per stage. It is also where the user's interruption enters the run.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H

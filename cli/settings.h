@@ -19,18 +19,18 @@ enum color_mode {
 /* Zero is "not given" for every field. */
 struct settings {
 	struct text_list outputs;
-	const char *format;        /* name of a renderer */
-	size_t rows;               /* SIZE_MAX: all */
+	const char *format; /* name of a renderer */
+	size_t rows;        /* SIZE_MAX: all */
 	enum color_mode color;
 	struct analysis_options analysis;
-	const char *dump;          /* raw numbers instead of a report */
+	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
-	uint64_t memory_limit;     /* bytes; UINT64_MAX: none */
-	int progress;              /* 1 wanted, -1 not wanted */
+	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
+	int progress;          /* 1 wanted, -1 not wanted */
 	int quiet;
 	int verbose;
 	int help, version;
-	const char *generate;      /* hidden: man page or completion */
+	const char *generate; /* hidden: man page or completion */
 	const char *const *files;
 	size_t n_files;
 };

@@ -23,9 +23,18 @@ static void sizes_are_read_with_their_units(void **state)
 		const char *text;
 		uint64_t bytes;
 	} rows[] = {
-		{ "0", 0 },           { "65536", 65536 },     { "7b", 7 },          { "512M", 512u << 20 },
-		{ "2GiB", 2 * GIB },  { "2g", 2 * GIB },      { "20 MB", 20000000 }, { "1kb", 1000 },
-		{ "1.5GiB", 3 * GIB / 2 }, { "0.25K", 256 },  { "1T", 1024 * GIB }, { "18446744073709551615", UINT64_MAX },
+		{ "0", 0 },
+		{ "65536", 65536 },
+		{ "7b", 7 },
+		{ "512M", 512u << 20 },
+		{ "2GiB", 2 * GIB },
+		{ "2g", 2 * GIB },
+		{ "20 MB", 20000000 },
+		{ "1kb", 1000 },
+		{ "1.5GiB", 3 * GIB / 2 },
+		{ "0.25K", 256 },
+		{ "1T", 1024 * GIB },
+		{ "18446744073709551615", UINT64_MAX },
 	};
 
 	(void)state;
@@ -40,8 +49,19 @@ static void sizes_are_read_with_their_units(void **state)
 
 static void what_is_no_size_is_refused(void **state)
 {
-	static const char *const texts[] = { "",    " 1",   "-1",   "+1",    "1.5",  "1.", ".5G",
-					     "1Q",  "1MM",  "1 0",  "1.0000001G", "16777216T", "18446744073709551616" };
+	static const char *const texts[] = { "",
+					     " 1",
+					     "-1",
+					     "+1",
+					     "1.5",
+					     "1.",
+					     ".5G",
+					     "1Q",
+					     "1MM",
+					     "1 0",
+					     "1.0000001G",
+					     "16777216T",
+					     "18446744073709551616" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
