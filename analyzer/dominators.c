@@ -19,13 +19,9 @@ struct dominators {
 	uint64_t *seen;     /* bit set of the nodes that have a number: the hot test, and it fits the cache */
 	uint32_t *num;      /* node -> number, UNNUMBERED when not reached */
 	uint32_t *vertex;   /* number -> node */
-	uint32_t *parent;   /* number of the depth-first parent */
+	uint32_t *parent;   /* number of the depth-first parent; later of the immediate dominator */
+	uint32_t *cursor;   /* next edge of each number on the way to the one visited; later the labels of eval() */
 	uint32_t n;         /* numbers given */
-	/* depth-first stack, kept for the orphans */
-	uint32_t *stack;    /* numbers */
-	uint32_t *cursor;   /* next edge of each */
-	/* dominators_finish() */
-	uint32_t *idom;     /* in numbers */
 };
 
 /* Rule 5: what a page owns is held by the page's nodes alone. The root holds everything it points to. */
@@ -42,15 +38,16 @@ static void give_number(struct dominators *d, uint32_t node, uint32_t parent)
 	d->parent[d->n++] = parent;
 }
 
-/* Depth-first from a node that has its number already. `cursor` holds the position in the node's edges. */
+/*
+ * Depth-first from a number that has been given. The way back is the chain of parents, so there is no stack.
+ */
 static void visit(const struct heap *h, const uint64_t *page, struct dominators *d, uint32_t start)
 {
-	uint32_t depth = 0;
+	uint32_t w = start;
 
-	d->stack[0] = start;
-	d->cursor[0] = h->first_edge[d->vertex[start]];
+	d->cursor[w] = h->first_edge[d->vertex[w]];
 	for (;;) {
-		uint32_t w = d->stack[depth], from = d->vertex[w], i = d->cursor[depth], end = h->first_edge[from + 1];
+		uint32_t from = d->vertex[w], i = d->cursor[w], end = h->first_edge[from + 1];
 		int from_page = bit_get(page, from) || from == h->root;
 
 		for (; i < end; i++) {
@@ -63,36 +60,69 @@ static void visit(const struct heap *h, const uint64_t *page, struct dominators 
 		if (i < end) {
 			uint32_t to = h->edge_to[i];
 
-			d->cursor[depth++] = i + 1;
-			d->stack[depth] = d->n;
-			d->cursor[depth] = h->first_edge[to];
+			d->cursor[w] = i + 1;
+			d->cursor[d->n] = h->first_edge[to];
 			__builtin_prefetch(&h->edge_to[h->first_edge[to]]);
 			give_number(d, to, w);
-		} else if (depth-- == 0) {
+			w = d->n - 1;
+		} else if (w == start) {
 			return;
+		} else {
+			w = d->parent[w];
 		}
 	}
 }
 
-int dominators_number(struct heap *h, const uint64_t *page, struct dominators **out, struct err *e)
+static int alloc_numbering(struct heap *h, struct dominators *d, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	struct dominators *d = *out = mem_alloc(m, 1, sizeof(*d), e);
 	size_t n = h->n_nodes;
 
-	if (!d)
-		return e->kind;
 	d->seen = bits_alloc(h, n, e);
 	d->num = d->seen ? mem_alloc(m, n, 4, e) : NULL;
 	d->vertex = d->num ? mem_alloc(m, n, 4, e) : NULL;
 	d->parent = d->vertex ? mem_alloc(m, n, 4, e) : NULL;
-	d->stack = d->parent ? mem_alloc(m, n, 4, e) : NULL;
-	d->cursor = d->stack ? mem_alloc(m, n, 4, e) : NULL;
+	d->cursor = d->parent ? mem_alloc(m, n, 4, e) : NULL;
 	if (!d->cursor)
 		return e->kind;
 	memset(d->num, 0xFF, n * 4);
+	return 0;
+}
+
+/* Visit the targets of the root's edges: first those where the page begins, later the others. */
+static void visit_from_root(const struct heap *h, const uint64_t *page, struct dominators *d, int seeds)
+{
+	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++) {
+		uint32_t to = h->edge_to[i];
+
+		if (bit_get(d->seen, to) || (h->edge_type[i] & EDGE_NEVER) || (seeds && !heap_is_page_seed(h, i)))
+			continue;
+		give_number(d, to, 0);
+		visit(h, page, d, d->n - 1);
+	}
+}
+
+/*
+ * Within the page every reference is essential but for the few that never are, so the first part of the depth-first walk,
+ * from the page's roots, finds what the page owns: no walk of its own is needed for that. heap_complete_page() adds what
+ * only the exceptions reach. The rest of the walk then goes by rule 5.
+ */
+int dominators_number(struct heap *h, struct dominators **out, struct err *e)
+{
+	struct dominators *d = *out = mem_alloc(&h->run->mem, 1, sizeof(*d), e);
+
+	if (!d || alloc_numbering(h, d, e))
+		return e->kind;
+	h->page = bits_alloc(h, h->n_nodes, e);
+	if (!h->page)
+		return e->kind;
 	give_number(d, h->root, 0);
-	visit(h, page, d, 0);
+	visit_from_root(h, h->page, d, 1);
+	memcpy(h->page, d->seen, (h->n_nodes / 64 + 1) * sizeof(*h->page));
+	h->page[h->root >> 6] &= ~((uint64_t)1 << (h->root & 63));
+	if (heap_complete_page(h, e))
+		return e->kind;
+	visit_from_root(h, h->page, d, 0);
 	return 0;
 }
 
@@ -116,31 +146,29 @@ static void adopt_orphans(struct heap *h, const uint64_t *page, struct dominator
 }
 
 struct forest {
-	uint32_t *ancestor; /* parent, shortened by compression */
+	uint32_t *ancestor; /* parent, shortened as it is walked */
 	uint32_t *label;    /* smallest semidominator between the node and its ancestor */
-	uint32_t *path;
 };
 
 /*
- * Smallest semidominator on the way from v up to, without, the root of its tree in the forest of processed numbers
- * (those above `w`); the way is shortened for the next time.
+ * Smallest semidominator on the way from v up to, without, the root of its tree in the forest of processed numbers (those
+ * above `w`). The way is halved as it is walked (path splitting, Tarjan and van Leeuwen): every node is linked to its
+ * grandparent and takes over the parent's label; no stack is needed, and the bound is that of full compression.
  */
 static uint32_t eval(struct forest *f, uint32_t v, uint32_t w)
 {
-	uint32_t n = 0, x = v;
+	uint32_t best = f->label[v], up;
 
-	if (f->ancestor[v] <= w)
-		return f->label[v];
-	for (; f->ancestor[x] > w; x = f->ancestor[x])
-		f->path[n++] = x;
-	while (n) {
-		uint32_t y = f->path[--n];
-
-		if (f->label[f->ancestor[y]] < f->label[y])
-			f->label[y] = f->label[f->ancestor[y]];
-		f->ancestor[y] = f->ancestor[x];
+	for (; (up = f->ancestor[v]) > w; v = up) {
+		if (f->label[up] < best)
+			best = f->label[up];
+		if (f->ancestor[up] <= w)
+			break;
+		if (f->label[up] < f->label[v])
+			f->label[v] = f->label[up];
+		f->ancestor[v] = f->ancestor[up];
 	}
-	return f->label[v];
+	return best;
 }
 
 static void semidominators(const struct heap *h, const uint64_t *page, struct dominators *d,
@@ -150,10 +178,11 @@ static void semidominators(const struct heap *h, const uint64_t *page, struct do
 		uint32_t to = d->vertex[w], best = d->parent[w];
 		int to_page = bit_get(page, to);
 
-		if (w > 4)
-			__builtin_prefetch(&g->first[d->vertex[w - 4]]);
-		if (w > 2)
-			__builtin_prefetch(&g->source[g->first[d->vertex[w - 2]]]);
+		if (w > 8) {
+			__builtin_prefetch(&g->first[d->vertex[w - 8]]);
+			__builtin_prefetch(&g->source[g->first[d->vertex[w - 4]]]);
+			__builtin_prefetch(&d->num[g->source[g->first[d->vertex[w - 2]]]]);
+		}
 		for (uint32_t i = g->first[to]; i < g->first[to + 1]; i++) {
 			uint32_t from = g->source[i], u = d->num[from], s;
 
@@ -167,94 +196,81 @@ static void semidominators(const struct heap *h, const uint64_t *page, struct do
 	}
 }
 
-static int finish(struct heap *h, const uint64_t *page, struct dominators *d, const struct reverse_graph *g,
-		  struct forest *f, uint32_t *semi)
+/* The dominator of w is the nearest number on the parents' way that is not above its semidominator. */
+static void nearest_common_ancestors(struct dominators *d, const uint32_t *semi)
 {
-	d->idom[0] = 0;
-	memcpy(f->ancestor, d->parent, (size_t)d->n * 4);
-	semidominators(h, page, d, g, f, semi);
+	uint32_t *idom = d->parent;
+
 	for (uint32_t w = 1; w < d->n; w++) {
-		uint32_t x = d->parent[w];
+		uint32_t x = idom[w];
 
 		while (x > semi[w])
-			x = d->idom[x];
-		d->idom[w] = x;
+			x = idom[x];
+		idom[w] = x;
 	}
-	for (uint32_t v = 0; v < h->n_nodes; v++)
-		h->idom[v] = d->num[v] == UNNUMBERED ? h->root : d->vertex[d->idom[d->num[v]]];
-	return 0;
 }
 
-int dominators_finish(struct heap *h, const uint64_t *page, struct dominators *d, const struct reverse_graph *g,
-		      struct err *e)
+int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	struct forest f = { .path = d->stack };
+	const uint64_t *page = h->page;
+	struct forest f = { 0 };
 	uint32_t *semi;
-	int rc;
 
 	adopt_orphans(h, page, d, g);
-	/* the stack's memory serves as the path of eval(), the cursors' as the labels */
 	f.label = d->cursor;
 	f.ancestor = mem_alloc(m, d->n, 4, e);
 	semi = f.ancestor ? mem_alloc(m, d->n, 4, e) : NULL;
-	d->idom = semi ? mem_alloc(m, d->n, 4, e) : NULL;
-	h->idom = d->idom ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	rc = h->idom ? finish(h, page, d, g, &f, semi) : e->kind;
+	if (semi) {
+		memcpy(f.ancestor, d->parent, (size_t)d->n * 4);
+		semidominators(h, page, d, g, &f, semi);
+		nearest_common_ancestors(d, semi);
+	}
 	mem_free(m, f.ancestor);
 	mem_free(m, semi);
-	mem_free(m, d->stack);
 	mem_free(m, d->cursor);
-	mem_free(m, d->parent);
-	d->stack = d->cursor = d->parent = NULL;
-	return rc;
+	d->cursor = NULL;
+	return semi ? 0 : e->kind;
 }
 
-/* Number the stranded nodes behind all others, so that the tree columns hold every node. */
+/* Number the stranded nodes behind all others, directly under the root, so that the tree columns hold every node. */
 static void number_stranded(struct heap *h, struct dominators *d)
 {
-	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++) {
-		if (d->num[v] == UNNUMBERED) {
-			d->num[v] = d->n;
-			d->vertex[d->n++] = v;
-		}
-	}
+	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++)
+		if (d->num[v] == UNNUMBERED)
+			give_number(d, v, 0);
 }
 
-static uint32_t idom_number(const struct dominators *d, uint32_t n_numbered, uint32_t w)
+static void dominators_by_node(struct heap *h, const struct dominators *d)
 {
-	return w < n_numbered ? d->idom[w] : 0;
+	for (uint32_t w = 0; w < d->n; w++)
+		h->idom[d->vertex[w]] = d->vertex[d->parent[w]];
 }
 
 /* Sizes from the leaves up: a dominator's number is smaller than those it dominates. */
-static void sum_up(struct heap *h, const struct dominators *d, uint32_t n_numbered, uint32_t *count, uint64_t *bytes)
+static void sum_up(struct heap *h, const struct dominators *d, uint32_t *count, uint64_t *bytes)
 {
 	for (uint32_t w = 0; w < d->n; w++) {
 		count[w] = 1;
 		bytes[w] = heap_self(h, d->vertex[w]);
 	}
 	for (uint32_t w = d->n - 1; w > 0; w--) {
-		uint32_t up = idom_number(d, n_numbered, w);
-
-		count[up] += count[w];
-		bytes[up] += bytes[w];
+		count[d->parent[w]] += count[w];
+		bytes[d->parent[w]] += bytes[w];
 	}
 	for (uint32_t w = 0; w < d->n; w++)
 		h->retained[d->vertex[w]] = bytes[w];
 }
 
 /* Positions from the root down: each subtree is the run that follows its top. `free_at` is the next free place in it. */
-static void lay_out(struct heap *h, const struct dominators *d, uint32_t n_numbered, const uint32_t *count,
-		    uint32_t *free_at)
+static void lay_out(struct heap *h, const struct dominators *d, const uint32_t *count, uint32_t *free_at)
 {
 	for (uint32_t w = 0; w < d->n; w++) {
 		uint32_t v = d->vertex[w], pos = 0;
 
 		if (w) {
-			uint32_t up = idom_number(d, n_numbered, w);
-
-			pos = free_at[up];
-			free_at[up] += count[w];
+			pos = free_at[d->parent[w]];
+			free_at[d->parent[w]] += count[w];
 		}
 		free_at[w] = pos + 1;
 		h->tree_order[pos] = v;
@@ -263,29 +279,53 @@ static void lay_out(struct heap *h, const struct dominators *d, uint32_t n_numbe
 	}
 }
 
+/* Each array of the algorithm is given back before the next column of the heap is made: this is where memory peaks. */
+static int make_retained(struct heap *h, struct dominators *d, uint32_t *count, struct err *e)
+{
+	struct mem *m = &h->run->mem;
+	uint64_t *bytes = mem_alloc(m, h->n_nodes, 8, e);
+
+	h->retained = bytes ? mem_alloc(m, h->n_nodes, 8, e) : NULL;
+	if (h->retained)
+		sum_up(h, d, count, bytes);
+	mem_free(m, bytes);
+	return h->retained ? 0 : e->kind;
+}
+
+static int make_tree(struct heap *h, struct dominators *d, const uint32_t *count, struct err *e)
+{
+	struct mem *m = &h->run->mem;
+	size_t n = h->n_nodes;
+	uint32_t *free_at = mem_alloc(m, n, 4, e);
+
+	h->tree_order = free_at ? mem_alloc(m, n, 4, e) : NULL;
+	h->tree_size = h->tree_order ? mem_alloc(m, n, 4, e) : NULL;
+	h->tree_pos = h->tree_size ? mem_alloc(m, n, 4, e) : NULL;
+	if (h->tree_pos)
+		lay_out(h, d, count, free_at);
+	mem_free(m, free_at);
+	return h->tree_pos ? 0 : e->kind;
+}
+
 int dominators_retain(struct heap *h, struct dominators *d, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	uint32_t n_numbered = d->n, *count, *free_at;
-	uint64_t *bytes;
-	size_t n = h->n_nodes;
+	uint32_t *count;
+	int rc;
 
 	number_stranded(h, d);
-	count = mem_alloc(m, n, 4, e);
-	bytes = count ? mem_alloc(m, n, 8, e) : NULL;
-	h->retained = bytes ? mem_alloc(m, n, 8, e) : NULL;
-	if (h->retained)
-		sum_up(h, d, n_numbered, count, bytes);
-	mem_free(m, bytes);
-	h->tree_order = h->retained ? mem_alloc(m, n, 4, e) : NULL;
-	h->tree_size = h->tree_order ? mem_alloc(m, n, 4, e) : NULL;
-	h->tree_pos = h->tree_size ? mem_alloc(m, n, 4, e) : NULL;
-	free_at = h->tree_pos ? mem_alloc(m, n, 4, e) : NULL;
-	if (free_at)
-		lay_out(h, d, n_numbered, count, free_at);
+	mem_free(m, d->num);
+	d->num = NULL;
+	h->idom = mem_alloc(m, h->n_nodes, 4, e);
+	count = h->idom ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	if (!count)
+		return e->kind;
+	dominators_by_node(h, d);
+	rc = make_retained(h, d, count, e);
+	if (!rc)
+		rc = make_tree(h, d, count, e);
 	mem_free(m, count);
-	mem_free(m, free_at);
-	return free_at ? 0 : e->kind;
+	return rc;
 }
 
 void dominators_free(struct heap *h, struct dominators *d)
@@ -298,8 +338,6 @@ void dominators_free(struct heap *h, struct dominators *d)
 	mem_free(m, d->num);
 	mem_free(m, d->vertex);
 	mem_free(m, d->parent);
-	mem_free(m, d->stack);
 	mem_free(m, d->cursor);
-	mem_free(m, d->idom);
 	mem_free(m, d);
 }

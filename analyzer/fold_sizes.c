@@ -19,14 +19,6 @@ struct fold {
 	uint64_t *stacked;
 };
 
-static int has_user_roots(const struct heap *h)
-{
-	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++)
-		if (heap_is_user_root(h, h->edge_to[i]))
-			return 1;
-	return 0;
-}
-
 static int is_foldable(const struct heap *h, uint32_t node)
 {
 	if (h->type[node] == NODE_HIDDEN || h->type[node] == NODE_ARRAY)
@@ -132,7 +124,6 @@ int heap_fold_sizes(struct heap *h, struct err *e)
 	struct mem *m = &h->run->mem;
 	int rc;
 
-	h->has_user_roots = has_user_roots(h);
 	if (!h->has_user_roots)
 		return 0;
 	f.foldable = bits_alloc(h, h->n_nodes, e);

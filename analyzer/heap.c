@@ -89,7 +89,6 @@ uint32_t heap_find_string(const struct heap *h, const char *text)
 struct analysis {
 	struct heap *h;
 	struct ephemerons eph;
-	uint64_t *page;
 	struct dominators *dom;
 	struct reverse_graph reverse;
 };
@@ -112,14 +111,9 @@ static int run_chain(void *ctx, unsigned task, struct err *e)
 	return 0;
 }
 
-static int page_owned(struct analysis *a, struct err *e)
-{
-	return heap_page_owned(a->h, &a->page, e);
-}
-
 static int number(struct analysis *a, struct err *e)
 {
-	return dominators_number(a->h, a->page, &a->dom, e);
+	return dominators_number(a->h, &a->dom, e);
 }
 
 static int reverse(struct analysis *a, struct err *e)
@@ -134,7 +128,7 @@ static int fold(struct analysis *a, struct err *e)
 
 static int dominate(struct analysis *a, struct err *e)
 {
-	return dominators_finish(a->h, a->page, a->dom, &a->reverse, e);
+	return dominators_finish(a->h, a->dom, &a->reverse, e);
 }
 
 static int distances(struct analysis *a, struct err *e)
@@ -170,33 +164,44 @@ static int prepare(struct analysis *a, struct err *e)
 	return rc ? rc : run_tick(a->h->run, "check", 1, 1, e);
 }
 
+static int aggregate(struct analysis *a, struct err *e)
+{
+	return heap_aggregate(a->h, e);
+}
+
+static int statistics(struct analysis *a, struct err *e)
+{
+	return heap_statistics(a->h, e);
+}
+
 static int conclude(struct analysis *a, struct err *e)
 {
+	static pass_fn *const aggregate_chain[] = { aggregate, NULL }, *const statistics_chain[] = { statistics, NULL };
 	uint64_t t = run_clock();
 	int rc = dominators_retain(a->h, a->dom, e);
 
 	dominators_free(a->h, a->dom);
 	a->dom = NULL;
-	if (!rc)
-		rc = heap_aggregate(a->h, e);
-	if (!rc)
-		rc = heap_statistics(a->h, e);
 	run_stage(a->h->run, "retain", t);
-	return rc;
+	return rc ? rc : timed_pair(a, "classes", aggregate_chain, statistics_chain, e);
 }
 
+/*
+ * Dominators need the numbering and the reverse graph, which can be made at the same time; beside the dominators all that
+ * needs neither is done. The folded sizes are wanted only when retained sizes are summed.
+ */
 static int analyze(struct analysis *a, struct err *e)
 {
-	static pass_fn *const flood_chain[] = { page_owned, number, NULL }, *const fold_chain[] = { reverse, fold, NULL };
-	static pass_fn *const dominate_chain[] = { dominate, NULL }, *const class_chain[] = { distances, classify, NULL };
+	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, NULL };
+	static pass_fn *const dominate_chain[] = { dominate, NULL };
+	static pass_fn *const class_chain[] = { distances, fold, classify, NULL };
 	int rc = prepare(a, e);
 
 	if (!rc)
-		rc = timed_pair(a, "graph", flood_chain, fold_chain, e);
+		rc = timed_pair(a, "graph", number_chain, reverse_chain, e);
 	if (!rc)
 		rc = timed_pair(a, "dominators", dominate_chain, class_chain, e);
 	reverse_graph_release(a->h, &a->reverse);
-	a->h->page = a->page;
 	return rc ? rc : conclude(a, e);
 }
 

@@ -48,15 +48,20 @@ int heap_propagate_detachedness(struct heap *h, struct err *e);
 
 /* User roots: direct children of the root that are not synthetic, or the one named "(Document DOM trees)". */
 int heap_is_user_root(const struct heap *h, uint32_t node);
+int heap_has_user_roots(const struct heap *h);
 
-/* Nodes reachable from the page's own roots, as a bit set that the caller frees. O(edges). */
-int heap_page_owned(struct heap *h, uint64_t **out, struct err *e);
+/* Whether one of the root's edges leads to where the page begins. */
+int heap_is_page_seed(const struct heap *h, uint32_t edge);
+
+/* Add to h->page what the page reaches only by references that are no part of dominators_number()'s walk. O(edges). */
+int heap_complete_page(struct heap *h, struct err *e);
 
 /*
- * Depth-first numbering of the essential graph; see dominators.c. Steps: number, then finish (with the reverse graph).
+ * Depth-first numbering of the essential graph, and h->page on the way; see dominators.c. Steps: number, then finish (with
+ * the reverse graph). O(edges).
  */
 struct dominators;
-int dominators_number(struct heap *h, const uint64_t *page, struct dominators **out, struct err *e);
+int dominators_number(struct heap *h, struct dominators **out, struct err *e);
 /* Sources of all edges without EDGE_NEVER by target: the other half of what dominators_finish() needs. */
 struct reverse_graph {
 	uint32_t *first;  /* n_nodes + 1 */
@@ -64,17 +69,16 @@ struct reverse_graph {
 };
 int reverse_graph_build(struct heap *h, struct reverse_graph *out, struct err *e);
 void reverse_graph_release(struct heap *h, struct reverse_graph *g);
-/* Immediate dominators into h->idom. Frees nothing of its arguments. Near-linear. */
-int dominators_finish(struct heap *h, const uint64_t *page, struct dominators *d, const struct reverse_graph *g,
-		      struct err *e);
-/* Retained sizes and the tree columns, from idom, the numbering and the folded self sizes. O(nodes). */
+/* Immediate dominators, by number. Near-linear. */
+int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e);
+/* Dominators by node, retained sizes and the tree columns, from the numbering and the folded self sizes. O(nodes). */
 int dominators_retain(struct heap *h, struct dominators *d, struct err *e);
 void dominators_free(struct heap *h, struct dominators *d);
 
-/* Move self sizes of hidden and array nodes with one owner into the owner. O(edges). */
+/* Move self sizes of hidden and array nodes with one owner into the owner; needs has_user_roots. O(edges). */
 int heap_fold_sizes(struct heap *h, struct err *e);
 
-/* Breadth-first distances and parent edges. O(edges). */
+/* Breadth-first distances and parent edges; sets has_user_roots. O(edges). */
 int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e);
 
 /* Script names by id, through located closures. O(locations). */

@@ -1,17 +1,23 @@
 /*
- * DevTools: markPageOwnedNodes. Breadth-first over all but weak edges. The queue makes the next nodes known, so their
- * edges are fetched ahead: the walk is bound by memory latency.
+ * DevTools: markPageOwnedNodes. What the page's own roots reach by any but weak references. Most of it is found while
+ * dominators are numbered (dominators.c); here are its beginnings and what is left over.
  */
 #include "analyzer/heap_passes.h"
-
-#define AHEAD 8
 
 int heap_is_user_root(const struct heap *h, uint32_t node)
 {
 	return h->type[node] != NODE_SYNTHETIC || str_is(heap_name(h, node), "(Document DOM trees)");
 }
 
-static int is_seed(const struct heap *h, uint32_t edge)
+int heap_has_user_roots(const struct heap *h)
+{
+	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++)
+		if (heap_is_user_root(h, h->edge_to[i]))
+			return 1;
+	return 0;
+}
+
+int heap_is_page_seed(const struct heap *h, uint32_t edge)
 {
 	enum edge_type t = heap_edge_type(h, edge);
 
@@ -20,42 +26,59 @@ static int is_seed(const struct heap *h, uint32_t edge)
 	return t == EDGE_ELEMENT && h->type[h->edge_to[edge]] == NODE_SYNTHETIC && heap_is_user_root(h, h->edge_to[edge]);
 }
 
-static void flood(const struct heap *h, uint64_t *page, uint32_t *queue, uint32_t n)
+struct flood {
+	struct heap *h;
+	uint32_t *stack;
+	size_t n, capacity;
+};
+
+static int reach(struct flood *f, uint32_t node, struct err *e)
 {
-	for (uint32_t head = 0; head < n; head++) {
-		uint32_t node = queue[head], end = h->first_edge[node + 1];
+	void *p = f->stack;
 
-		if (head + AHEAD < n) {
-			__builtin_prefetch(&h->first_edge[queue[head + AHEAD]]);
-			__builtin_prefetch(&h->edge_to[h->first_edge[queue[head + AHEAD / 2]]]);
-		}
-		for (uint32_t i = h->first_edge[node]; i < end; i++) {
-			uint32_t to = h->edge_to[i];
-
-			if (bit_get(page, to) || heap_edge_type(h, i) == EDGE_WEAK)
-				continue;
-			bit_set(page, to);
-			queue[n++] = to;
-		}
-	}
+	if (bit_get(f->h->page, node))
+		return 0;
+	bit_set(f->h->page, node);
+	if (mem_reserve(&f->h->run->mem, &p, &f->capacity, f->n + 1, 4, e))
+		return e->kind;
+	f->stack = p;
+	f->stack[f->n++] = node;
+	return 0;
 }
 
-int heap_page_owned(struct heap *h, uint64_t **out, struct err *e)
+/* Shortcuts away from the root and the tables' halves of WeakMap entries are not followed by the walk of dominators. */
+static int left_out(const struct heap *h, uint32_t edge)
 {
-	uint32_t *queue = mem_alloc(&h->run->mem, h->n_nodes, 4, e), n = 0;
+	return (h->edge_type[edge] & EDGE_NEVER) && heap_edge_type(h, edge) != EDGE_WEAK;
+}
 
-	*out = queue ? bits_alloc(h, h->n_nodes, e) : NULL;
-	if (!*out) {
-		mem_free(&h->run->mem, queue);
-		return e->kind;
-	}
-	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++) {
-		if (!is_seed(h, i) || bit_get(*out, h->edge_to[i]))
-			continue;
-		bit_set(*out, h->edge_to[i]);
-		queue[n++] = h->edge_to[i];
-	}
-	flood(h, *out, queue, n);
-	mem_free(&h->run->mem, queue);
+static int reach_from(struct flood *f, uint32_t node, int all, struct err *e)
+{
+	const struct heap *h = f->h;
+
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
+		if (all ? heap_edge_type(h, i) != EDGE_WEAK && reach(f, h->edge_to[i], e)
+			: left_out(h, i) && reach(f, h->edge_to[i], e))
+			return e->kind;
 	return 0;
+}
+
+static int flood(struct flood *f, struct err *e)
+{
+	for (uint32_t v = 0; v < f->h->n_nodes; v++)
+		if (bit_get(f->h->page, v) && reach_from(f, v, 0, e))
+			return e->kind;
+	while (f->n)
+		if (reach_from(f, f->stack[--f->n], 1, e))
+			return e->kind;
+	return 0;
+}
+
+int heap_complete_page(struct heap *h, struct err *e)
+{
+	struct flood f = { .h = h };
+	int rc = flood(&f, e);
+
+	mem_free(&h->run->mem, f.stack);
+	return rc;
 }

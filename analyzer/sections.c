@@ -4,6 +4,7 @@
 
 #include "analyzer/refs.h"
 #include "analyzer/section_parts.h"
+#include "base/pool.h"
 
 void section_names_find(const struct heap *h, struct section_names *out)
 {
@@ -72,16 +73,31 @@ int group_place_ref(struct report *r, struct str script, uint32_t script_id, uin
 	return 0;
 }
 
+struct collecting {
+	struct heap *h;
+	struct section_names names;
+	struct sections *out;
+};
+
+/* Collections keep no texts, so they and the other two, which share the arena, can be collected at the same time. */
+static int collect(void *ctx, unsigned task, struct err *e)
+{
+	struct collecting *c = ctx;
+
+	if (task == 0)
+		return collections_collect(c->h, &c->names, c->out, e);
+	return closures_collect(c->h, c->out, e) ? e->kind : listeners_collect(c->h, &c->names, c->out, e);
+}
+
 int sections_collect(struct heap *h, struct sections *out, struct err *e)
 {
-	struct section_names names;
+	struct collecting c = { .h = h, .out = out };
 
 	memset(out, 0, sizeof(*out));
 	out->mem = &h->run->mem;
 	arena_init(&out->arena, out->mem);
-	section_names_find(h, &names);
-	if (!collections_collect(h, &names, out, e) && !closures_collect(h, out, e) &&
-	    !listeners_collect(h, &names, out, e))
+	section_names_find(h, &c.names);
+	if (!pool_run(h->run, 2, collect, &c, e))
 		return 0;
 	sections_release(out);
 	return e->kind;

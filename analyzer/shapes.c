@@ -75,7 +75,7 @@ static uint64_t hash_list(const uint32_t *props, size_t n)
 
 static int same_list(const struct shape_set *s, const struct shape *x, const uint32_t *props, size_t n)
 {
-	return x->n == n && !memcmp(s->lists + x->first, props, n * sizeof(*props));
+	return x->n == n && (!n || !memcmp(s->lists + x->first, props, n * sizeof(*props)));
 }
 
 static size_t shape_slot(const struct shape_set *s, uint64_t hash, const uint32_t *props, size_t n)
@@ -124,7 +124,8 @@ static int append_shape(struct shape_set *s, uint64_t hash, const uint32_t *prop
 	if (mem_reserve(s->mem, &shapes, &s->capacity, s->n + 1, sizeof(*s->shapes), e))
 		return e->kind;
 	s->shapes = shapes;
-	memcpy(s->lists + s->n_lists, props, n * sizeof(*props));
+	if (n)
+		memcpy(s->lists + s->n_lists, props, n * sizeof(*props));
 	s->shapes[s->n++] = (struct shape){ (uint32_t)s->n_lists, (uint32_t)n, 0, hash };
 	s->n_lists += n;
 	return 0;

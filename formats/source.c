@@ -41,8 +41,9 @@ static int read_fd(struct source *s, void *buf, size_t n, size_t *got, struct er
 	while (*got < n) {
 		ssize_t r = read(s->fd, (char *)buf + *got, n - *got);
 
+		/* only the program's own handlers interrupt, and they mean stop */
 		if (r < 0 && errno == EINTR)
-			continue;
+			return err_set(e, ERR_CANCELLED, "interrupted");
 		if (r < 0)
 			return err_set(e, ERR_IO, "cannot read: %s", strerror(errno));
 		if (r == 0)
