@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/hash.h"
 
 static uint64_t hash_row(const struct compare *t, const struct class_row *r)
@@ -202,7 +203,7 @@ static void count_by_id(struct compare *c, const struct digest *old, const struc
 			add_common(&c->rows[row], old, i, h, v);
 	}
 	for (uint32_t i = 0; i < old->n_nodes; i++)
-		if (!(m->kept[i >> 6] >> (i & 63) & 1) && col64_get(&old->self, i))
+		if (!bit_get(m->kept, i) && col64_get(&old->self, i))
 			add_removed(&c->rows[old_row(c, old, i)], col64_get(&old->self, i));
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
+#include "base/pool.h"
 
 #define UNNUMBERED UINT32_MAX
 
@@ -171,22 +172,50 @@ static uint32_t eval(struct forest *f, uint32_t v, uint32_t w)
 	return best;
 }
 
-static void semidominators(const struct heap *h, const uint64_t *page, struct dominators *d,
-			   const struct reverse_graph *g, struct forest *f, uint32_t *semi)
+/*
+ * Sources become numbers, and those that do not carry domination to their target UNNUMBERED: the hot loop then reads one
+ * array in runs, and node numbers are no longer needed.
+ */
+struct renumbering {
+	const struct heap *h;
+	const struct dominators *d;
+	const struct reverse_graph *g;
+};
+
+#define SLICE 65536 /* nodes per task */
+
+static int renumber_slice(void *ctx, unsigned task, struct err *e)
+{
+	struct renumbering *r = ctx;
+	const struct heap *h = r->h;
+	uint32_t first = task * SLICE, end = h->n_nodes - first < SLICE ? h->n_nodes : first + SLICE;
+
+	(void)e;
+	for (uint32_t to = first; to < end; to++) {
+		int to_page = bit_get(h->page, to);
+
+		for (uint32_t i = r->g->first[to]; i < r->g->first[to + 1]; i++) {
+			uint32_t from = r->g->source[i];
+
+			r->g->source[i] = to_page && !carries(h, h->page, from, to) ? UNNUMBERED : r->d->num[from];
+		}
+	}
+	return 0;
+}
+
+static void semidominators(struct dominators *d, const struct reverse_graph *g, struct forest *f, uint32_t *semi)
 {
 	for (uint32_t w = d->n - 1; w > 0; w--) {
 		uint32_t to = d->vertex[w], best = d->parent[w];
-		int to_page = bit_get(page, to);
 
 		if (w > 8) {
 			__builtin_prefetch(&g->first[d->vertex[w - 8]]);
 			__builtin_prefetch(&g->source[g->first[d->vertex[w - 4]]]);
-			__builtin_prefetch(&d->num[g->source[g->first[d->vertex[w - 2]]]]);
 		}
 		for (uint32_t i = g->first[to]; i < g->first[to + 1]; i++) {
-			uint32_t from = g->source[i], u = d->num[from], s;
+			uint32_t u = g->source[i], s;
 
-			if (u == UNNUMBERED || (to_page && !bit_get(page, from) && from != h->root))
+			if (u == UNNUMBERED)
 				continue;
 			s = u <= w ? u : eval(f, u, w);
 			if (s < best)
@@ -213,17 +242,21 @@ static void nearest_common_ancestors(struct dominators *d, const uint32_t *semi)
 int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	const uint64_t *page = h->page;
+	struct renumbering r = { h, d, g };
 	struct forest f = { 0 };
 	uint32_t *semi;
 
-	adopt_orphans(h, page, d, g);
+	adopt_orphans(h, h->page, d, g);
+	if (pool_run(h->run, (h->n_nodes + SLICE - 1) / SLICE, renumber_slice, &r, e))
+		return e->kind;
+	mem_free(m, d->num);
+	d->num = NULL;
 	f.label = d->cursor;
 	f.ancestor = mem_alloc(m, d->n, 4, e);
 	semi = f.ancestor ? mem_alloc(m, d->n, 4, e) : NULL;
 	if (semi) {
 		memcpy(f.ancestor, d->parent, (size_t)d->n * 4);
-		semidominators(h, page, d, g, &f, semi);
+		semidominators(d, g, &f, semi);
 		nearest_common_ancestors(d, semi);
 	}
 	mem_free(m, f.ancestor);
@@ -236,9 +269,12 @@ int dominators_finish(struct heap *h, struct dominators *d, const struct reverse
 /* Number the stranded nodes behind all others, directly under the root, so that the tree columns hold every node. */
 static void number_stranded(struct heap *h, struct dominators *d)
 {
-	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++)
-		if (d->num[v] == UNNUMBERED)
-			give_number(d, v, 0);
+	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++) {
+		if (bit_get(d->seen, v))
+			continue;
+		d->vertex[d->n] = v;
+		d->parent[d->n++] = 0;
+	}
 }
 
 static void dominators_by_node(struct heap *h, const struct dominators *d)
@@ -314,8 +350,6 @@ int dominators_retain(struct heap *h, struct dominators *d, struct err *e)
 	int rc;
 
 	number_stranded(h, d);
-	mem_free(m, d->num);
-	d->num = NULL;
 	h->idom = mem_alloc(m, h->n_nodes, 4, e);
 	count = h->idom ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	if (!count)

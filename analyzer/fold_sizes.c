@@ -5,18 +5,21 @@
  * Only foldable nodes can change owner, so only they enter the work list, and edges to others are dropped by one bit
  * test. Each foldable node changes at most twice (unset, one owner, many), which bounds the work by O(edges).
  */
+#include <string.h>
+
 #include "analyzer/heap_passes.h"
+#include "base/bits.h"
 
 #define UNSET UINT32_MAX
 #define MANY (UINT32_MAX - 1)
 
 struct fold {
 	struct heap *h;
-	uint64_t *foldable;
-	uint32_t *owner;  /* of foldable nodes */
-	uint32_t *stack;
+	struct ranked_bits foldable;
+	uint32_t *owner;   /* by rank among the foldable nodes */
+	uint32_t *stack;   /* nodes to pass their owner on; each at most once at a time */
 	uint32_t n_stack;
-	uint64_t *stacked;
+	uint64_t *stacked; /* by rank */
 };
 
 static int is_foldable(const struct heap *h, uint32_t node)
@@ -26,11 +29,11 @@ static int is_foldable(const struct heap *h, uint32_t node)
 	return h->type[node] == NODE_NATIVE && str_is(heap_name(h, node), "system / ExternalStringData");
 }
 
-static void push(struct fold *f, uint32_t node)
+static void push(struct fold *f, uint32_t node, uint32_t rank)
 {
-	if (bit_get(f->stacked, node))
+	if (bit_get(f->stacked, rank))
 		return;
-	bit_set(f->stacked, node);
+	bit_set(f->stacked, rank);
 	f->stack[f->n_stack++] = node;
 }
 
@@ -39,17 +42,18 @@ static void claim(struct fold *f, uint32_t from, uint32_t owner)
 	const struct heap *h = f->h;
 
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
-		uint32_t to = h->edge_to[i];
+		uint32_t to = h->edge_to[i], r;
 
-		if (!bit_get(f->foldable, to) || heap_edge_type(h, i) == EDGE_WEAK)
+		if (!bit_get(f->foldable.bits, to) || heap_edge_type(h, i) == EDGE_WEAK)
 			continue;
-		if (f->owner[to] == UNSET)
-			f->owner[to] = owner;
-		else if (f->owner[to] != owner && f->owner[to] != MANY)
-			f->owner[to] = MANY;
+		r = ranked_bits_rank(&f->foldable, to);
+		if (f->owner[r] == UNSET)
+			f->owner[r] = owner;
+		else if (f->owner[r] != owner && f->owner[r] != MANY)
+			f->owner[r] = MANY;
 		else
 			continue;
-		push(f, to);
+		push(f, to, r);
 	}
 }
 
@@ -58,14 +62,14 @@ static void spread(struct fold *f)
 	const struct heap *h = f->h;
 
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		if (!bit_get(f->foldable, v))
+		if (!bit_get(f->foldable.bits, v))
 			claim(f, v, v);
 	}
 	while (f->n_stack) {
-		uint32_t v = f->stack[--f->n_stack];
+		uint32_t v = f->stack[--f->n_stack], r = ranked_bits_rank(&f->foldable, v);
 
-		f->stacked[v >> 6] &= ~((uint64_t)1 << (v & 63));
-		claim(f, v, f->owner[v]);
+		bit_clear(f->stacked, r);
+		claim(f, v, f->owner[r]);
 	}
 }
 
@@ -87,13 +91,14 @@ static int add_self(struct heap *h, uint32_t node, uint64_t bytes, struct err *e
 static int move_sizes(struct fold *f, struct err *e)
 {
 	struct heap *h = f->h;
+	uint32_t rank = 0;
 
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
 		uint32_t owner;
 
-		if (!bit_get(f->foldable, v))
+		if (!bit_get(f->foldable.bits, v))
 			continue;
-		owner = f->owner[v];
+		owner = f->owner[rank++];
 		if (owner == UNSET || owner == MANY || owner == h->root || h->type[owner] == NODE_SYNTHETIC)
 			continue;
 		if (add_self(h, owner, heap_self(h, v), e))
@@ -105,15 +110,29 @@ static int move_sizes(struct fold *f, struct err *e)
 	return 0;
 }
 
+static int alloc_owners(struct fold *f, struct err *e)
+{
+	struct mem *m = &f->h->run->mem;
+	size_t n = f->foldable.n;
+
+	f->stacked = bits_alloc(f->h, n, e);
+	f->owner = f->stacked ? mem_alloc(m, n, 4, e) : NULL;
+	f->stack = f->owner ? mem_alloc(m, n, 4, e) : NULL;
+	if (f->owner)
+		memset(f->owner, 0xFF, n * 4);
+	return f->stack ? 0 : e->kind;
+}
+
 static int fold(struct fold *f, struct err *e)
 {
 	struct heap *h = f->h;
 
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		f->owner[v] = UNSET;
+	for (uint32_t v = 0; v < h->n_nodes; v++)
 		if (is_foldable(h, v))
-			bit_set(f->foldable, v);
-	}
+			bit_set(f->foldable.bits, v);
+	ranked_bits_index(&f->foldable, h->n_nodes);
+	if (alloc_owners(f, e))
+		return e->kind;
 	spread(f);
 	return move_sizes(f, e);
 }
@@ -126,12 +145,8 @@ int heap_fold_sizes(struct heap *h, struct err *e)
 
 	if (!h->has_user_roots)
 		return 0;
-	f.foldable = bits_alloc(h, h->n_nodes, e);
-	f.stacked = f.foldable ? bits_alloc(h, h->n_nodes, e) : NULL;
-	f.owner = f.stacked ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	f.stack = f.owner ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	rc = f.stack ? fold(&f, e) : e->kind;
-	mem_free(m, f.foldable);
+	rc = ranked_bits_alloc(&f.foldable, m, h->n_nodes, e) ? e->kind : fold(&f, e);
+	ranked_bits_release(&f.foldable, m);
 	mem_free(m, f.stacked);
 	mem_free(m, f.owner);
 	mem_free(m, f.stack);

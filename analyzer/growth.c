@@ -64,7 +64,7 @@ static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node
 	if (i == NO_INDEX)
 		return NO_INDEX;
 	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
-		if (g->m->kept[c >> 6] >> (c & 63) & 1)
+		if (bit_get(g->m->kept, c))
 			continue;
 		if (old->type[c] != g->h->type[node] || old->name_hash[c] != name)
 			continue;
@@ -145,9 +145,9 @@ static int collect_from(struct growing *g, struct kinds *k, uint64_t *seen, uint
 		if (heap_edge_type(h, i) == EDGE_WEAK || !fresh_is(&g->fresh, to) || ref_is_transparent(h, to))
 			continue;
 		r = fresh_rank(&g->fresh, to);
-		if (seen[r >> 6] >> (r & 63) & 1)
+		if (bit_get(seen, r))
 			continue;
-		seen[r >> 6] |= (uint64_t)1 << (r & 63);
+		bit_set(seen, r);
 		if (add_item(g, k, to, e))
 			return e->kind;
 	}
@@ -159,7 +159,7 @@ static int collect_items(struct growing *g, struct kinds *k, uint32_t node, stru
 {
 	const struct heap *h = g->h;
 	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
-	uint64_t *seen = mem_alloc(g->ledger.mem, g->fresh.n / 64 + 1, 8, e);
+	uint64_t *seen = mem_alloc(g->ledger.mem, g->fresh.set.n / 64 + 1, 8, e);
 	int rc = seen ? collect_from(g, k, seen, node, e) : e->kind;
 
 	for (uint32_t p = pos + 1; p < end && !rc;) {
@@ -314,8 +314,7 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 	if (!rc)
 		rc = make_points(out, &g, e);
 	ledger_release(&g.ledger);
-	mem_free(mem, g.fresh.bits);
-	mem_free(mem, g.fresh.rank);
+	ranked_bits_release(&g.fresh.set, mem);
 	mem_free(mem, g.fresh.anchor);
 	mem_free(mem, g.fresh.new_in_group);
 	if (rc)

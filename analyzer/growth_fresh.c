@@ -87,10 +87,7 @@ static void index_fresh(struct growing *g)
 	const struct heap *h = g->h;
 	struct fresh *f = &g->fresh;
 
-	for (uint32_t w = 0; w <= h->n_nodes / 64; w++) {
-		f->rank[w] = f->n;
-		f->n += (uint32_t)__builtin_popcountll(f->bits[w]);
-	}
+	ranked_bits_index(&f->set, h->n_nodes);
 	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
 		uint32_t v = h->tree_order[pos];
 
@@ -114,7 +111,7 @@ static void mark_new_ids(struct growing *g)
 {
 	for (uint32_t v = 0; v < g->h->n_nodes; v++)
 		if (v != g->h->root && match_same(g->m, g->old, g->h, v) == NO_INDEX)
-			bit_set(g->fresh.bits, v);
+			bit_set(g->fresh.set.bits, v);
 }
 
 static int book_own_changes(struct growing *g, struct err *e)
@@ -187,7 +184,7 @@ static void mark_grown_groups(struct growing *g)
 	}
 	for (uint32_t v = 0; v < h->n_nodes; v++)
 		if (g->fresh.new_in_group[g->groups->of_node[v]])
-			bit_set(g->fresh.bits, v);
+			bit_set(g->fresh.set.bits, v);
 }
 
 /*
@@ -231,11 +228,10 @@ static int alloc_fresh(struct growing *g, struct err *e)
 {
 	struct mem *m = g->ledger.mem;
 	struct fresh *f = &g->fresh;
-	size_t n = g->h->n_nodes;
 
-	f->bits = mem_alloc(m, n / 64 + 1, 8, e);
-	f->rank = f->bits ? mem_alloc(m, n / 64 + 1, 4, e) : NULL;
-	f->anchor = f->rank ? mem_alloc(m, n, 4, e) : NULL;
+	if (ranked_bits_alloc(&f->set, m, g->h->n_nodes, e))
+		return e->kind;
+	f->anchor = mem_alloc(m, g->h->n_nodes, 4, e);
 	if (f->anchor && g->groups) {
 		f->groups = g->groups;
 		f->new_in_group = mem_alloc(m, g->groups->n, 8, e);

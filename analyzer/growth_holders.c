@@ -111,7 +111,7 @@ static void add_marks(struct growing *g, struct spreading *s, uint32_t node, uin
 	if ((s->marks[r] | marks) == s->marks[r])
 		return;
 	s->marks[r] |= marks;
-	if (s->queued[r >> 6] >> (r & 63) & 1)
+	if (bit_get(s->queued, r))
 		return;
 	bit_set(s->queued, r);
 	s->queue[(s->head + s->n++) % s->size] = node;
@@ -136,7 +136,7 @@ static void spread(struct growing *g, struct spreading *s)
 
 		s->head = (s->head + 1) % s->size;
 		s->n--;
-		s->queued[r >> 6] &= ~((uint64_t)1 << (r & 63));
+		bit_clear(s->queued, r);
 		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
 			if (fresh_is(&g->fresh, h->edge_to[i]) && growing_essential(h, from, i))
 				add_marks(g, s, h->edge_to[i], marks);
@@ -189,7 +189,7 @@ static int mark_and_share(struct growing *g, struct spreading *s, struct err *e)
 int growing_share(struct growing *g, struct err *e)
 {
 	struct mem *m = g->ledger.mem;
-	struct spreading s = { .size = g->fresh.n + 1 };
+	struct spreading s = { .size = g->fresh.set.n + 1 };
 	int rc;
 
 	if (each_frontier_edge(g, weigh, NULL, e) || choose(g, e))

@@ -5,6 +5,7 @@
 #define ANALYZER_GROWTH_PARTS_H
 
 #include "analyzer/growth.h"
+#include "base/bits.h"
 
 /* Balance of one old object. */
 struct account {
@@ -31,9 +32,7 @@ void ledger_release(struct ledger *l);
 
 /* Which nodes are new, and to what degree. */
 struct fresh {
-	uint64_t *bits;       /* over nodes */
-	uint32_t *rank;       /* new nodes before each word of bits */
-	uint32_t n;
+	struct ranked_bits set; /* over nodes */
 	uint32_t *anchor;     /* node -> nearest old node above it, itself when old */
 	/* structure mode: degree by group; NULL: all of it */
 	const struct groups *groups;
@@ -42,15 +41,13 @@ struct fresh {
 
 static inline int fresh_is(const struct fresh *f, uint32_t node)
 {
-	return (int)(f->bits[node >> 6] >> (node & 63) & 1);
+	return bit_get(f->set.bits, node);
 }
 
 /* Number of a new node among the new ones. */
 static inline uint32_t fresh_rank(const struct fresh *f, uint32_t node)
 {
-	uint64_t below = f->bits[node >> 6] & (((uint64_t)1 << (node & 63)) - 1);
-
-	return f->rank[node >> 6] + (uint32_t)__builtin_popcountll(below);
+	return ranked_bits_rank(&f->set, node);
 }
 
 /* The part of `bytes` that is new in a new node. */
@@ -83,7 +80,7 @@ static inline int growing_essential(const struct heap *h, uint32_t from, uint32_
 
 	if (h->edge_type[edge] & EDGE_NEVER)
 		return 0;
-	return from == h->root || (h->page[from >> 6] >> (from & 63) & 1) || !(h->page[to >> 6] >> (to & 63) & 1);
+	return from == h->root || bit_get(h->page, from) || !bit_get(h->page, to);
 }
 
 /* growth_fresh.c: fill `fresh` and the ledger's gained, lost and own. */

@@ -7,18 +7,9 @@
 #define ANALYZER_HEAP_PASSES_H
 
 #include "analyzer/heap.h"
+#include "base/bits.h"
 
-/* Bit sets over nodes: small enough for the second-level cache, where a byte column would not be. */
-static inline int bit_get(const uint64_t *bits, uint32_t i)
-{
-	return (int)(bits[i >> 6] >> (i & 63) & 1);
-}
-
-static inline void bit_set(uint64_t *bits, uint32_t i)
-{
-	bits[i >> 6] |= (uint64_t)1 << (i & 63);
-}
-
+/* An empty bit set over 0..n-1 in the heap's account. */
 uint64_t *bits_alloc(struct heap *h, size_t n, struct err *e);
 
 /* WeakMap entries ("ephemerons") appear as two edges whose names carry one text. */
