@@ -144,7 +144,15 @@ static int load_last(struct diff *d, struct err *e)
 		d->n_sections++;
 	}
 	d->run->snapshot = -1;
-	return match_make(&d->match, &d->digests[0], &d->last, d->o->match, e);
+	/* distances have done their work, and memory is tightest here */
+	mem_free(&d->run->mem, d->last.distance);
+	d->last.distance = NULL;
+	if (match_make(&d->match, &d->digests[0], &d->last, d->o->match, e))
+		return e->kind;
+	for (i = 0; i < d->n_digests; i++)
+		if (digest_sum(&d->digests[i], e))
+			return e->kind;
+	return 0;
 }
 
 static int load_all(struct diff *d, struct err *e)
@@ -164,6 +172,7 @@ static int compare_all(struct diff *d, struct err *e)
 
 	if (compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e))
 		return e->kind;
+	digest_forget_objects(&d->digests[0]);
 	if (by_structure && groups_make(&d->groups, &d->last, 1, e))
 		return e->kind;
 	return growth_find(&d->growth, &d->digests[0], &d->last, &d->match, by_structure ? &d->groups : NULL, e);

@@ -157,7 +157,7 @@ static int count_old(struct compare *c, const struct digest *old, struct err *e)
 		r->self_before += self;
 		if (i < covered_until[row])
 			continue;
-		r->retained_before += col64_get(&old->retained, i);
+		r->retained_before += digest_retained(old, i);
 		covered_until[row] = i + old->size[i];
 	}
 	mem_free(c->mem, covered_until);
@@ -180,7 +180,7 @@ static void add_common(struct class_row *r, const struct digest *old, uint32_t i
 {
 	uint64_t self = heap_self(h, v), before = col64_get(&old->self, i);
 
-	if (self == before && col64_get(&old->retained, i) == h->retained[v])
+	if (self == before && digest_retained(old, i) == h->retained[v])
 		return;
 	r->grown++;
 	r->grown_bytes += (int64_t)self - (int64_t)before;
@@ -302,7 +302,7 @@ static void count_series(const struct digest *d, const uint32_t *of_class, const
 		counts[row]++;
 		if (i < covered_until[row])
 			continue;
-		retained[row] += (int64_t)col64_get(&d->retained, i);
+		retained[row] += (int64_t)digest_retained(d, i);
 		covered_until[row] = i + d->size[i];
 	}
 }

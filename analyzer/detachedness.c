@@ -113,9 +113,14 @@ int heap_propagate_detachedness(struct heap *h, struct err *e)
 	struct mem *m = &h->run->mem;
 	int rc = 0;
 
-	if (!h->detachedness || (!memchr(h->detachedness, ATTACHED, h->n_nodes) &&
-				 !memchr(h->detachedness, DETACHED, h->n_nodes)))
+	if (!h->detachedness)
 		return 0;
+	if (!memchr(h->detachedness, ATTACHED, h->n_nodes) && !memchr(h->detachedness, DETACHED, h->n_nodes)) {
+		/* a column of nothing but "unknown" says no more than none */
+		mem_free(m, h->detachedness);
+		h->detachedness = NULL;
+		return 0;
+	}
 	strtab_init(&w.names, m);
 	w.n_renamed = h->strings.n;
 	w.visited = bits_alloc(h, h->n_nodes, e);

@@ -5,9 +5,12 @@
 #include "base/hash.h"
 #include "base/pool.h"
 
-uint16_t digest_name_hash(struct str name)
+uint16_t digest_kind(const struct heap *h, uint32_t node)
 {
-	return (uint16_t)hash_bytes(name.s, name.n);
+	struct str name = heap_name(h, node);
+	unsigned type = h->type[node] < 31 ? h->type[node] : 31;
+
+	return (uint16_t)(type << 11 | (hash_bytes(name.s, name.n) & 0x7FF));
 }
 
 static int put64(struct run *run, struct col64 *c, size_t n, uint32_t i, uint64_t v, struct err *e)
@@ -30,11 +33,9 @@ static int alloc_columns(struct digest *d, struct err *e)
 
 	d->id.lo = mem_alloc(m, n, 4, e);
 	d->self.lo = d->id.lo ? mem_alloc(m, n, 4, e) : NULL;
-	d->retained.lo = d->self.lo ? mem_alloc(m, n, 4, e) : NULL;
-	d->size = d->retained.lo ? mem_alloc(m, n, 4, e) : NULL;
-	d->type = d->size ? mem_alloc(m, n, 1, e) : NULL;
-	d->name_hash = d->type ? mem_alloc(m, n, 2, e) : NULL;
-	d->class_ = d->name_hash ? mem_alloc(m, n, 4, e) : NULL;
+	d->size = d->self.lo ? mem_alloc(m, n, 4, e) : NULL;
+	d->kind = d->size ? mem_alloc(m, n, 2, e) : NULL;
+	d->class_ = d->kind ? mem_alloc(m, n, 4, e) : NULL;
 	return d->class_ ? 0 : e->kind;
 }
 
@@ -52,13 +53,11 @@ static int fill_columns(struct digest *d, const struct heap *h, struct err *e)
 		uint32_t v = h->tree_order[i];
 
 		if (put64(d->run, &d->id, d->n_nodes, i, heap_id(h, v), e) ||
-		    put64(d->run, &d->self, d->n_nodes, i, heap_self(h, v), e) ||
-		    put64(d->run, &d->retained, d->n_nodes, i, h->retained[v], e))
+		    put64(d->run, &d->self, d->n_nodes, i, heap_self(h, v), e))
 			return e->kind;
 		d->size[i] = h->tree_size[i];
-		d->type[i] = h->type[v];
 		d->class_[i] = class_or_shape(h, v);
-		d->name_hash[i] = digest_name_hash(heap_name(h, v));
+		d->kind[i] = digest_kind(h, v);
 	}
 	return 0;
 }
@@ -141,8 +140,8 @@ int digest_make(struct digest *d, struct heap *h, struct err *e)
 void digest_release(struct digest *d)
 {
 	struct mem *m;
-	void *blocks[] = { d->id.lo, d->id.hi, d->self.lo, d->self.hi, d->retained.lo, d->retained.hi, d->type,
-			   d->name_hash, d->class_, d->size, d->classes };
+	void *blocks[] = { d->id.lo, d->id.hi, d->self.lo, d->self.hi, d->kind,
+			   d->class_, d->size, d->sums, d->classes };
 
 	if (!d->run)
 		return;
@@ -155,10 +154,25 @@ void digest_release(struct digest *d)
 	memset(d, 0, sizeof(*d));
 }
 
-void digest_parents(const struct digest *d, uint32_t *parent)
+void digest_forget_objects(struct digest *d)
 {
-	parent[0] = 0;
-	for (uint32_t pos = 0; pos < d->n_nodes; pos++)
-		for (uint32_t child = pos + 1; child < pos + d->size[pos]; child += d->size[child])
-			parent[child] = pos;
+	struct mem *m = &d->run->mem;
+
+	mem_free(m, d->id.lo);
+	mem_free(m, d->id.hi);
+	mem_free(m, d->class_);
+	d->id = (struct col64){ NULL, NULL };
+	d->class_ = NULL;
+}
+
+int digest_sum(struct digest *d, struct err *e)
+{
+	if (d->sums)
+		return 0;
+	d->sums = mem_alloc(&d->run->mem, (size_t)d->n_nodes + 1, sizeof(*d->sums), e);
+	if (!d->sums)
+		return e->kind;
+	for (uint32_t i = 0; i < d->n_nodes; i++)
+		d->sums[i + 1] = d->sums[i] + col64_get(&d->self, i);
+	return 0;
 }

@@ -30,10 +30,10 @@ struct digest {
 	struct heap_stats stats;
 
 	/* objects in pre-order of the dominator tree; 0 is the root, a subtree is a run of `size` */
-	struct col64 id, self, retained;
+	struct col64 id, self;
 	uint32_t *size;
-	uint8_t *type;
-	uint16_t *name_hash;  /* of the node's name; tells whether two objects of one id are the same */
+	uint16_t *kind;       /* digest_kind(): tells whether two objects of one id can be the same */
+	uint64_t *sums;       /* digest_sum(); NULL before */
 	uint32_t *class_;     /* index into classes, or DIGEST_SHAPE and a shape's number for plain objects */
 
 	struct digest_class *classes;
@@ -49,9 +49,27 @@ struct digest {
 int digest_make(struct digest *out, struct heap *h, struct err *e);
 void digest_release(struct digest *d);
 
-uint16_t digest_name_hash(struct str name);
+/* Type and a hash of the name, five bits and eleven. */
+uint16_t digest_kind(const struct heap *h, uint32_t node);
 
-/* Dominator of every object (0 for the root) into `parent`, which has n_nodes entries. O(nodes). */
-void digest_parents(const struct digest *d, uint32_t *parent);
+static inline int digest_has_type(uint16_t kind, uint8_t type)
+{
+	return kind >> 11 == (type < 31 ? type : 31);
+}
+
+/*
+ * Make retained sizes available: sums of the self sizes before each position, so that a subtree's size is a difference and
+ * needs no column while the next snapshot is analysed. O(nodes).
+ */
+int digest_sum(struct digest *d, struct err *e);
+
+/* Retained size of an object; after digest_sum(). */
+static inline uint64_t digest_retained(const struct digest *d, uint32_t i)
+{
+	return d->sums[i + d->size[i]] - d->sums[i];
+}
+
+/* Give back what only matching and comparing need: ids and classes. */
+void digest_forget_objects(struct digest *d);
 
 #endif

@@ -203,7 +203,18 @@ static int renumber_slice(void *ctx, unsigned task, struct err *e)
 	return 0;
 }
 
-static void semidominators(struct dominators *d, const struct reverse_graph *g, struct forest *f, uint32_t *semi)
+/*
+ * Semidominator of a number that has been dealt with. It is kept in the place of its node's first source, which is not
+ * needed any more: an array less where memory peaks. A node without sources is an orphan, and its parent is the root.
+ */
+static uint32_t *semidominator_slot(const struct dominators *d, const struct reverse_graph *g, uint32_t w)
+{
+	uint32_t to = d->vertex[w];
+
+	return g->first[to] < g->first[to + 1] ? &g->source[g->first[to]] : &d->parent[w];
+}
+
+static void semidominators(struct dominators *d, const struct reverse_graph *g, struct forest *f)
 {
 	for (uint32_t w = d->n - 1; w > 0; w--) {
 		uint32_t to = d->vertex[w], best = d->parent[w];
@@ -221,19 +232,24 @@ static void semidominators(struct dominators *d, const struct reverse_graph *g, 
 			if (s < best)
 				best = s;
 		}
-		semi[w] = f->label[w] = best;
+		f->label[w] = best;
+		*semidominator_slot(d, g, w) = best;
 	}
 }
 
 /* The dominator of w is the nearest number on the parents' way that is not above its semidominator. */
-static void nearest_common_ancestors(struct dominators *d, const uint32_t *semi)
+static void nearest_common_ancestors(struct dominators *d, const struct reverse_graph *g)
 {
 	uint32_t *idom = d->parent;
 
 	for (uint32_t w = 1; w < d->n; w++) {
-		uint32_t x = idom[w];
+		uint32_t x = idom[w], semi = *semidominator_slot(d, g, w);
 
-		while (x > semi[w])
+		if (w + 8 < d->n)
+			__builtin_prefetch(&g->first[d->vertex[w + 8]]);
+		if (w + 4 < d->n)
+			__builtin_prefetch(&g->source[g->first[d->vertex[w + 4]]]);
+		while (x > semi)
 			x = idom[x];
 		idom[w] = x;
 	}
@@ -244,7 +260,6 @@ int dominators_finish(struct heap *h, struct dominators *d, const struct reverse
 	struct mem *m = &h->run->mem;
 	struct renumbering r = { h, d, g };
 	struct forest f = { 0 };
-	uint32_t *semi;
 
 	adopt_orphans(h, h->page, d, g);
 	if (pool_run(h->run, (h->n_nodes + SLICE - 1) / SLICE, renumber_slice, &r, e))
@@ -253,17 +268,17 @@ int dominators_finish(struct heap *h, struct dominators *d, const struct reverse
 	d->num = NULL;
 	f.label = d->cursor;
 	f.ancestor = mem_alloc(m, d->n, 4, e);
-	semi = f.ancestor ? mem_alloc(m, d->n, 4, e) : NULL;
-	if (semi) {
+	if (f.ancestor) {
 		memcpy(f.ancestor, d->parent, (size_t)d->n * 4);
-		semidominators(d, g, &f, semi);
-		nearest_common_ancestors(d, semi);
+		semidominators(d, g, &f);
+		nearest_common_ancestors(d, g);
 	}
-	mem_free(m, f.ancestor);
-	mem_free(m, semi);
 	mem_free(m, d->cursor);
 	d->cursor = NULL;
-	return semi ? 0 : e->kind;
+	if (!f.ancestor)
+		return e->kind;
+	mem_free(m, f.ancestor);
+	return 0;
 }
 
 /* Number the stranded nodes behind all others, directly under the root, so that the tree columns hold every node. */

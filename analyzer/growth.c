@@ -59,16 +59,16 @@ static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node
 {
 	const struct digest *old = g->old;
 	uint32_t i = match_same(g->m, old, g->h, holder), best = NO_INDEX;
-	uint16_t name = digest_name_hash(heap_name(g->h, node));
+	uint16_t kind = digest_kind(g->h, node);
 
 	if (i == NO_INDEX)
 		return NO_INDEX;
 	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
 		if (bit_get(g->m->kept, c))
 			continue;
-		if (old->type[c] != g->h->type[node] || old->name_hash[c] != name)
+		if (old->kind[c] != kind)
 			continue;
-		if (best == NO_INDEX || col64_get(&old->retained, c) > col64_get(&old->retained, best))
+		if (best == NO_INDEX || digest_retained(old, c) > digest_retained(old, best))
 			best = c;
 	}
 	return best;
@@ -259,7 +259,7 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 		p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
 	} else {
 		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->node);
-		p->before_bytes = p->old == NO_INDEX ? 0 : col64_get(&g->old->retained, p->old);
+		p->before_bytes = p->old == NO_INDEX ? 0 : digest_retained(g->old, p->old);
 	}
 	return list_items(g, p, listed, e);
 }
@@ -306,7 +306,7 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 
 	memset(out, 0, sizeof(*out));
 	out->mem = mem;
-	out->total_bytes = (int64_t)h->retained[h->root] - (int64_t)col64_get(&old->retained, 0);
+	out->total_bytes = (int64_t)h->retained[h->root] - (int64_t)digest_retained(old, 0);
 	g.ledger.mem = mem;
 	rc = growing_balance(&g, e);
 	if (!rc)

@@ -150,22 +150,53 @@ static uint32_t *now_of_old(struct growing *g, struct err *e)
 	return now;
 }
 
-/* A deleted object's bytes are missed at the nearest object above it that stayed; `now` becomes that object. */
-static int book_losses(struct growing *g, struct err *e)
+/* The subtrees of the old dominator tree that a walk in pre-order is in, by their ends, with what they hang on today. */
+struct open_subtrees {
+	struct subtree {
+		uint32_t end, anchor;
+	} *all;
+	size_t n, capacity;
+};
+
+static int open_subtree(struct growing *g, struct open_subtrees *s, uint32_t end, uint32_t anchor, struct err *e)
+{
+	void *p = s->all;
+
+	if (mem_reserve(g->ledger.mem, &p, &s->capacity, s->n + 1, sizeof(*s->all), e))
+		return e->kind;
+	s->all = p;
+	s->all[s->n++] = (struct subtree){ end, anchor };
+	return 0;
+}
+
+/* A deleted object's bytes are missed at the nearest object above it that stayed. */
+static int walk_losses(struct growing *g, const uint32_t *now, struct open_subtrees *s, struct err *e)
 {
 	const struct digest *old = g->old;
-	uint32_t *now = now_of_old(g, e), *parent = now ? mem_alloc(g->ledger.mem, old->n_nodes, 4, e) : NULL;
-	int rc = parent ? 0 : e->kind;
 
-	if (!rc)
-		digest_parents(old, parent);
-	for (uint32_t i = 1; i < old->n_nodes && !rc; i++) {
-		if (now[i] != NO_NODE)
-			continue;
-		now[i] = now[parent[i]];
-		rc = book(g, now[i], LOST, (int64_t)col64_get(&old->self, i), e);
+	for (uint32_t i = 0; i < old->n_nodes; i++) {
+		uint32_t anchor = now[i];
+
+		while (s->n && s->all[s->n - 1].end <= i)
+			s->n--;
+		if (anchor == NO_NODE) {
+			anchor = s->all[s->n - 1].anchor;
+			if (book(g, anchor, LOST, (int64_t)col64_get(&old->self, i), e))
+				return e->kind;
+		}
+		if (old->size[i] > 1 && open_subtree(g, s, i + old->size[i], anchor, e))
+			return e->kind;
 	}
-	mem_free(g->ledger.mem, parent);
+	return 0;
+}
+
+static int book_losses(struct growing *g, struct err *e)
+{
+	struct open_subtrees open = { 0 };
+	uint32_t *now = now_of_old(g, e);
+	int rc = now ? walk_losses(g, now, &open, e) : e->kind;
+
+	mem_free(g->ledger.mem, open.all);
 	mem_free(g->ledger.mem, now);
 	return rc;
 }

@@ -42,8 +42,9 @@ static int64_t size_between(const struct comparison *c, const struct digest *d, 
 		return k == NO_NODE ? 0 : (int64_t)d->groups.all[k].retained_bytes;
 	}
 	for (uint32_t i = 0; i < d->n_nodes; i++)
-		if (col64_get(&d->id, i) == heap_id(c->last, p->node) && d->type[i] == c->last->type[p->node])
-			return (int64_t)col64_get(&d->retained, i);
+		if (col64_get(&d->id, i) == heap_id(c->last, p->node) &&
+		    digest_has_type(d->kind[i], c->last->type[p->node]))
+			return (int64_t)digest_retained(d, i);
 	return (int64_t)p->before_bytes;
 }
 

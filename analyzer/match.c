@@ -45,8 +45,7 @@ static void pair_up(struct match *m, const struct sorting *s, struct judge *j)
 			m->old_of[v] = i;
 			bit_set(m->kept, i);
 			j->common[x & 1]++;
-			j->same[x & 1] += old->type[i] == h->type[v] &&
-					  old->name_hash[i] == digest_name_hash(heap_name(h, v));
+			j->same[x & 1] += old->kind[i] == digest_kind(h, v);
 		}
 		a += x <= y;
 		b += y <= x;

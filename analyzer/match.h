@@ -34,7 +34,7 @@ static inline uint32_t match_same(const struct match *m, const struct digest *ol
 {
 	uint32_t i = m->old_of[node];
 
-	return i != NO_INDEX && old->type[i] == h->type[node] ? i : NO_INDEX;
+	return i != NO_INDEX && digest_has_type(old->kind[i], h->type[node]) ? i : NO_INDEX;
 }
 
 #endif
