@@ -46,10 +46,15 @@ static int reach(struct flood *f, uint32_t node, struct err *e)
 	return 0;
 }
 
-/* Shortcuts away from the root and the tables' halves of WeakMap entries are not followed by the walk of dominators. */
+/*
+ * Shortcuts away from the root and the tables' halves of WeakMap entries are not followed by the walk of dominators, nor
+ * references to the root, where it began.
+ */
 static int left_out(const struct heap *h, uint32_t edge)
 {
-	return (h->edge_type[edge] & EDGE_NEVER) && heap_edge_type(h, edge) != EDGE_WEAK;
+	if (heap_edge_type(h, edge) == EDGE_WEAK)
+		return 0;
+	return (h->edge_type[edge] & EDGE_NEVER) || h->edge_to[edge] == h->root;
 }
 
 static int reach_from(struct flood *f, uint32_t node, int all, struct err *e)
@@ -63,8 +68,19 @@ static int reach_from(struct flood *f, uint32_t node, int all, struct err *e)
 	return 0;
 }
 
+/* A page that begins at the root is no file V8 writes, but DevTools' rules say what it is. */
+static int root_is_seed(const struct heap *h)
+{
+	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++)
+		if (h->edge_to[i] == h->root && heap_is_page_seed(h, i))
+			return 1;
+	return 0;
+}
+
 static int flood(struct flood *f, struct err *e)
 {
+	if (root_is_seed(f->h) && reach(f, f->h->root, e))
+		return e->kind;
 	for (uint32_t v = 0; v < f->h->n_nodes; v++)
 		if (bit_get(f->h->page, v) && reach_from(f, v, 0, e))
 			return e->kind;
