@@ -18,6 +18,7 @@ struct reader {
 	int header_needed; /* numbers came before the header: this pass only looks for it */
 	int header_known;  /* second pass */
 	unsigned n_known;  /* sections of a heap snapshot that were met */
+	const char *foreign; /* what else the file seems to be */
 };
 
 struct section {
@@ -133,8 +134,26 @@ static const struct section sections[] = {
 	{ "strings", "strings", read_strings, 0 },
 };
 
+/* Keys by which files that people take for heap snapshots give themselves away. */
+static const struct {
+	const char *key, *what;
+} foreign_keys[] = {
+	{ "nodeClassNames", "a heap snapshot of JavaScriptCore (Safari, Bun), not of V8" },
+	{ "traceEvents", "a Chrome trace" },
+	{ "timeDeltas", "a CPU profile" },
+	{ "head", "a CPU or sampling heap profile" },
+};
+
+static void note_foreign(struct reader *r, const char *key)
+{
+	for (size_t i = 0; i < sizeof(foreign_keys) / sizeof(foreign_keys[0]); i++)
+		if (!strcmp(key, foreign_keys[i].key))
+			r->foreign = foreign_keys[i].what;
+}
+
 static int skip_unknown(struct reader *r, const char *key, struct err *e)
 {
+	note_foreign(r, key);
 	if (!r->header_needed &&
 	    run_diag(r->in.run, e, "unknown-section", "the section \"%.64s\" is not known and was skipped", key))
 		return e->kind;
@@ -199,6 +218,10 @@ static int read_object(struct reader *r, struct err *e)
 		return err_at(e, c < 0 ? ERR_TRUNCATED : ERR_FORMAT, json_in_offset(in),
 			      "not a heap snapshot: expected '{', found %s", json_in_show(c, shown));
 	in->pos++;
+	if (json_in_peek(in, &c, e))
+		return e->kind;
+	if (c == '}')
+		return 0;
 	for (;;) {
 		if (read_section(r, e))
 			return e->kind;
@@ -246,6 +269,8 @@ static int check_known(const struct reader *r, struct err *e)
 {
 	if (r->meta->seen)
 		return 0;
+	if (r->foreign)
+		return err_set(e, ERR_UNSUPPORTED, "not a heap snapshot: this looks like %s", r->foreign);
 	if (r->n_known)
 		return err_set(e, ERR_FORMAT, "not a heap snapshot: the \"snapshot\" section with its meta is missing");
 	return err_set(e, ERR_UNSUPPORTED, "a JSON object, but not a heap snapshot: none of its sections is there");
