@@ -260,10 +260,10 @@ static int resolve_shapes(struct classifier *c, const uint32_t *of_shape, struct
 	struct heap *h = c->h;
 
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		if (h->shape_of_node)
-			h->shape_of_node[v] = is_plain(c, v) ? h->class_[v] : NO_NODE;
 		if (!is_plain(c, v))
 			continue;
+		if (h->shape_of_node)
+			h->shape_of_node[v] = h->class_[v];
 		h->class_[v] = of_shape[h->class_[v]];
 		if (h->place && h->place[v] && located_class(c, h->class_[v], h->place[v], &h->class_[v], e))
 			return e->kind;
@@ -307,6 +307,8 @@ int heap_classify(struct heap *h, struct err *e)
 	c.of_place = c.prop_of_string ? mem_alloc(m, h->n_places + 1, 4, e) : NULL;
 	if (c.of_place && h->keep_shapes)
 		h->shape_of_node = mem_alloc(m, h->n_nodes, 4, e);
+	if (h->shape_of_node)
+		memset(h->shape_of_node, 0xFF, (size_t)h->n_nodes * 4);
 	rc = c.of_place && (!h->keep_shapes || h->shape_of_node) ? classify(&c, e) : e->kind;
 	mem_free(m, c.by_string);
 	mem_free(m, c.text_slot);

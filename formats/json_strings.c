@@ -53,9 +53,10 @@ static int hex4(const char *p, uint32_t *out)
 	return 0;
 }
 
-static int bad_escape(struct json_in *in, struct err *e)
+/* `need`: how many bytes such an escape has. */
+static int bad_escape(struct json_in *in, size_t need, struct err *e)
 {
-	return err_at(e, in->at_end && in->len - in->pos < 6 ? ERR_TRUNCATED : ERR_FORMAT, json_in_offset(in),
+	return err_at(e, in->at_end && in->len - in->pos < need ? ERR_TRUNCATED : ERR_FORMAT, json_in_offset(in),
 		      "a broken escape in a string");
 }
 
@@ -67,7 +68,7 @@ static int unicode_escape(struct json_in *in, uint32_t *cp, struct err *e)
 	uint32_t low;
 
 	if (have < 6 || hex4(p + 2, cp))
-		return bad_escape(in, e);
+		return bad_escape(in, 6, e);
 	in->pos += 6;
 	if (*cp < 0xD800 || *cp > 0xDFFF)
 		return 0;
@@ -89,13 +90,13 @@ static int escape(struct json_in *in, uint32_t *cp, struct err *e)
 	if (json_in_need(in, 12, e))
 		return e->kind;
 	if (in->len - in->pos < 2)
-		return bad_escape(in, e);
+		return bad_escape(in, 2, e);
 	c = in->buf[in->pos + 1];
 	if (c == 'u')
 		return unicode_escape(in, cp, e);
 	hit = c ? strchr(names, c) : NULL;
 	if (!hit)
-		return bad_escape(in, e);
+		return bad_escape(in, 2, e);
 	*cp = (unsigned char)values[hit - names];
 	in->pos += 2;
 	return 0;

@@ -1,0 +1,170 @@
+/* A comparison's laws: nothing against itself, and the other way round everything with the other sign. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/compare.h"
+#include "analyzer/growth.h"
+
+#define FIXTURES SOURCE_DIR "/tests/fixtures/"
+
+/* One comparison with all that it hangs on. */
+struct pair {
+	struct run run;
+	struct digest old;
+	struct heap heap;
+	struct match match;
+	struct compare compare;
+	struct growth growth;
+	struct groups groups;
+};
+
+static void check(int rc, const struct err *e)
+{
+	if (rc)
+		fail_msg("%s: %s", e->file, e->text);
+}
+
+static void load(struct run *run, struct heap *h, const char *name, int keep_shapes)
+{
+	struct heap_load_options o = { 0 };
+	struct err e = ERR_INIT;
+	char path[512];
+
+	snprintf(path, sizeof(path), FIXTURES "%s", name);
+	check(heap_load(h, run, path, &o, &e), &e);
+	h->keep_shapes = keep_shapes;
+	check(heap_analyze(h, &e), &e);
+}
+
+static void compare(struct pair *p, const char *before, const char *after, enum match_mode mode)
+{
+	struct err e = ERR_INIT;
+	struct heap h;
+
+	memset(p, 0, sizeof(*p));
+	run_init(&p->run, 2, 0);
+	load(&p->run, &h, before, 1);
+	check(digest_make(&p->old, &h, &e), &e);
+	heap_release(&h);
+	load(&p->run, &p->heap, after, 0);
+	check(match_make(&p->match, &p->old, &p->heap, mode, &e), &e);
+	check(digest_sum(&p->old, &e), &e);
+	check(compare_make(&p->compare, &p->old, &p->heap, &p->match, 1, &e), &e);
+	if (p->match.mode == MATCH_STRUCTURE)
+		check(groups_make(&p->groups, &p->heap, 1, &e), &e);
+	check(growth_find(&p->growth, &p->old, &p->heap, &p->match,
+			  p->match.mode == MATCH_STRUCTURE ? &p->groups : NULL, &e),
+	      &e);
+}
+
+static void release(struct pair *p)
+{
+	growth_release(&p->growth);
+	groups_release(&p->groups);
+	compare_release(&p->compare);
+	match_release(&p->match);
+	heap_release(&p->heap);
+	digest_release(&p->old);
+	run_release(&p->run);
+	assert_int_equal(p->run.mem.used_bytes, 0);
+}
+
+static const char *const files[] = { "vectors/a.heapsnapshot",	      "vectors/t5.heapsnapshot",
+				     "node20-before.heapsnapshot.zst", "node24-after.heapsnapshot.zst",
+				     "node26-both.heapsnapshot.zst",   "chromium-after.heapsnapshot.zst" };
+
+static void a_snapshot_does_not_differ_from_itself(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		for (int mode = MATCH_ID; mode <= MATCH_STRUCTURE; mode++) {
+			struct pair p;
+
+			compare(&p, files[i], files[i], (enum match_mode)mode);
+			assert_int_equal(p.compare.added + p.compare.removed + p.compare.grown, 0);
+			assert_int_equal(p.growth.n, 0);
+			assert_int_equal(p.growth.total_bytes, 0);
+			for (size_t k = 0; k < p.compare.n; k++) {
+				const struct class_row *r = &p.compare.rows[k];
+
+				assert_int_equal(r->count_before, r->count_after);
+				assert_int_equal(r->self_before, r->self_after);
+				assert_int_equal(r->retained_before, r->retained_after);
+			}
+			release(&p);
+		}
+	}
+}
+
+/* Sums over all classes: class by class the rows need not mirror, because interfaces are always those of the newer file. */
+static void the_other_way_round_everything_changes_sign(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "vectors/a.heapsnapshot", "vectors/b.heapsnapshot" },
+		{ "node20-before.heapsnapshot.zst", "node20-after.heapsnapshot.zst" },
+		{ "node22-before.heapsnapshot.zst", "node22-after.heapsnapshot.zst" },
+		{ "node26-before.heapsnapshot.zst", "node26-after.heapsnapshot.zst" },
+		{ "chromium-before.heapsnapshot.zst", "chromium-after.heapsnapshot.zst" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct pair there, back;
+
+		compare(&there, pairs[i][0], pairs[i][1], MATCH_AUTO);
+		compare(&back, pairs[i][1], pairs[i][0], MATCH_AUTO);
+		assert_int_equal(there.match.mode, MATCH_ID);
+		assert_int_equal(there.match.n_common, back.match.n_common);
+		assert_int_equal(there.growth.total_bytes, -back.growth.total_bytes);
+		assert_int_equal((int64_t)there.compare.added - (int64_t)there.compare.removed,
+				 (int64_t)back.compare.removed - (int64_t)back.compare.added);
+		assert_int_equal((int64_t)there.compare.added_bytes - (int64_t)there.compare.removed_bytes +
+					 there.compare.grown_bytes,
+				 (int64_t)back.compare.removed_bytes - (int64_t)back.compare.added_bytes -
+					 back.compare.grown_bytes);
+		release(&there);
+		release(&back);
+	}
+}
+
+/* New less deleted and grown is the change of the heap, to the byte. */
+static void rows_add_up_to_the_change_of_the_heap(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare(&p, "node24-before.heapsnapshot.zst", "node24-after.heapsnapshot.zst", MATCH_AUTO);
+	assert_true(p.growth.total_bytes > 0);
+	assert_int_equal((int64_t)p.compare.added_bytes - (int64_t)p.compare.removed_bytes + p.compare.grown_bytes,
+			 p.growth.total_bytes);
+	assert_true(p.growth.n > 0);
+	release(&p);
+}
+
+static void two_processes_are_told_from_one(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare(&p, "node24-before.heapsnapshot.zst", "node26-after.heapsnapshot.zst", MATCH_AUTO);
+	assert_int_equal(p.match.mode, MATCH_STRUCTURE);
+	assert_true(p.match.n_same * 100 < p.match.n_common * 97);
+	release(&p);
+	compare(&p, "../../samples/deploy.v1.heapsnapshot.zst", "../../samples/deploy.v2.heapsnapshot.zst", MATCH_AUTO);
+	assert_int_equal(p.match.mode, MATCH_STRUCTURE);
+	release(&p);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_snapshot_does_not_differ_from_itself),
+		cmocka_unit_test(the_other_way_round_everything_changes_sign),
+		cmocka_unit_test(rows_add_up_to_the_change_of_the_heap),
+		cmocka_unit_test(two_processes_are_told_from_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
