@@ -3,6 +3,8 @@
 
 #include "analyzer/heap_passes.h"
 
+#define AHEAD 16 /* nodes in tree order lie apart in memory */
+
 static void count_members(struct heap *h)
 {
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
@@ -27,6 +29,10 @@ static void sum_retained(struct heap *h, uint32_t *covered_until)
 	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
 		uint32_t v = h->tree_order[pos], c = h->class_[v];
 
+		if (pos + AHEAD < h->n_nodes) {
+			__builtin_prefetch(&h->class_[h->tree_order[pos + AHEAD]]);
+			__builtin_prefetch(&h->self.lo[h->tree_order[pos + AHEAD]]);
+		}
 		if (pos < covered_until[c] || !heap_self(h, v))
 			continue;
 		h->classes[c].retained_bytes += h->retained[v];
@@ -46,26 +52,38 @@ int heap_aggregate(struct heap *h, struct err *e)
 	return 0;
 }
 
-/* An Array's own size and that of its elements store, where nothing else holds the store. */
-static uint64_t array_bytes(const struct heap *h, const uint8_t *in_degree, uint32_t v, uint32_t elements)
+/* The elements store of an Array, or NO_NODE. */
+static uint32_t store_of(const struct heap *h, uint32_t v, uint32_t elements)
 {
-	uint64_t bytes = heap_self(h, v);
-
-	for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++) {
-		if (heap_edge_type(h, i) != EDGE_INTERNAL || h->edge_name[i] != elements)
-			continue;
-		return in_degree[h->edge_to[i]] == 1 ? bytes + heap_self(h, h->edge_to[i]) : bytes;
-	}
-	return bytes;
+	for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_INTERNAL && h->edge_name[i] == elements)
+			return h->edge_to[i];
+	return NO_NODE;
 }
 
-/* Only elements stores matter, and those are arrays that were not folded away; counting all edges would cost more. */
-static void count_in_degrees(const struct heap *h, uint8_t *in_degree)
+/* Stores that kept a size of their own, and those of them that more than one reference leads to. */
+struct stores {
+	uint64_t *sized, *met, *shared;
+};
+
+static int alloc_stores(struct heap *h, struct stores *s, struct err *e)
+{
+	s->sized = bits_alloc(h, h->n_nodes, e);
+	s->met = s->sized ? bits_alloc(h, h->n_nodes, e) : NULL;
+	s->shared = s->met ? bits_alloc(h, h->n_nodes, e) : NULL;
+	return s->shared ? 0 : e->kind;
+}
+
+static void find_shared(const struct heap *h, struct stores *s)
 {
 	for (uint32_t i = 0; i < h->n_edges; i++) {
-		uint8_t *d = &in_degree[h->edge_to[i]];
+		uint32_t to = h->edge_to[i];
 
-		*d = (uint8_t)(*d < 2 ? *d + 1 : 2);
+		if (!bit_get(s->sized, to))
+			continue;
+		if (bit_get(s->met, to))
+			bit_set(s->shared, to);
+		bit_set(s->met, to);
 	}
 }
 
@@ -101,18 +119,29 @@ static int takes_part_in_arrays(uint8_t type)
 	       type != NODE_CONS_STRING && type != NODE_SLICED_STRING;
 }
 
-/* Whether any elements store still has a size of its own, so that its in-degree is asked for. */
-static int needs_in_degrees(const struct heap *h, uint32_t array_name, uint32_t elements)
+/* Arrays with their stores. Most stores are folded into their Array and have no size left. */
+static void add_arrays(struct heap *h, struct stores *s, uint32_t array_name, uint32_t elements)
 {
+	int any = 0;
+
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t store;
+
 		if (h->name[v] != array_name || !takes_part_in_arrays(h->type[v]))
 			continue;
-		for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++)
-			if (heap_edge_type(h, i) == EDGE_INTERNAL && h->edge_name[i] == elements &&
-			    heap_self(h, h->edge_to[i]))
-				return 1;
+		h->stats.js_array_bytes += heap_self(h, v);
+		store = store_of(h, v, elements);
+		if (store != NO_NODE && heap_self(h, store)) {
+			bit_set(s->sized, store);
+			any = 1;
+		}
 	}
-	return 0;
+	if (!any)
+		return;
+	find_shared(h, s);
+	for (uint32_t v = 0; v < h->n_nodes; v++)
+		if (bit_get(s->sized, v) && !bit_get(s->shared, v))
+			h->stats.js_array_bytes += heap_self(h, v);
 }
 
 int heap_statistics(struct heap *h, struct err *e)
@@ -120,22 +149,21 @@ int heap_statistics(struct heap *h, struct err *e)
 	uint32_t array_name = heap_find_string(h, "Array"), elements = heap_find_string(h, "elements");
 	uint32_t typed_array = heap_find_string(h, "system / JSArrayBufferData");
 	struct heap_stats *s = &h->stats;
-	uint8_t *in_degree = NULL;
+	struct stores stores = { 0 };
+	int rc = 0;
 
-	if (array_name != NO_STRING && needs_in_degrees(h, array_name, elements)) {
-		in_degree = mem_alloc(&h->run->mem, h->n_nodes, 1, e);
-		if (!in_degree)
-			return e->kind;
-		count_in_degrees(h, in_degree);
-	}
 	s->native_bytes = h->extra_native_bytes;
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
+	for (uint32_t v = 0; v < h->n_nodes; v++)
 		add_node(h, v, s, typed_array);
-		if (h->name[v] == array_name && takes_part_in_arrays(h->type[v]))
-			s->js_array_bytes += in_degree ? array_bytes(h, in_degree, v, elements) : heap_self(h, v);
+	if (array_name != NO_STRING) {
+		rc = alloc_stores(h, &stores, e);
+		if (!rc)
+			add_arrays(h, &stores, array_name, elements);
 	}
 	s->total_bytes = h->retained[h->root] + h->extra_native_bytes;
 	s->v8_bytes = s->total_bytes - s->native_bytes;
-	mem_free(&h->run->mem, in_degree);
-	return 0;
+	mem_free(&h->run->mem, stores.sized);
+	mem_free(&h->run->mem, stores.met);
+	mem_free(&h->run->mem, stores.shared);
+	return rc;
 }

@@ -5,6 +5,8 @@
 #include "base/hash.h"
 #include "base/pool.h"
 
+#define AHEAD 16 /* nodes in tree order lie apart in memory */
+
 uint16_t digest_kind(const struct heap *h, uint32_t node)
 {
 	struct str name = heap_name(h, node);
@@ -47,11 +49,22 @@ static uint32_t class_or_shape(const struct heap *h, uint32_t v)
 	return h->class_[v];
 }
 
+static void fetch_ahead(const struct heap *h, uint32_t node)
+{
+	__builtin_prefetch(&h->id.lo[node]);
+	__builtin_prefetch(&h->self.lo[node]);
+	__builtin_prefetch(&h->type[node]);
+	__builtin_prefetch(&h->name[node]);
+	__builtin_prefetch(&h->class_[node]);
+}
+
 static int fill_columns(struct digest *d, const struct heap *h, struct err *e)
 {
 	for (uint32_t i = 0; i < d->n_nodes; i++) {
 		uint32_t v = h->tree_order[i];
 
+		if (i + AHEAD < d->n_nodes)
+			fetch_ahead(h, h->tree_order[i + AHEAD]);
 		if (put64(d->run, &d->id, d->n_nodes, i, heap_id(h, v), e) ||
 		    put64(d->run, &d->self, d->n_nodes, i, heap_self(h, v), e))
 			return e->kind;

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 
+#define AHEAD 16
 #define MAX_DEPTH 24 /* deeper ways add to their last group */
 
 /* What is being walked: for each class the innermost subtree of a member that the walk is in. */
@@ -140,6 +141,18 @@ static void count_member(struct walk *w, struct group *g, uint32_t number, uint3
 	w->covered_until[number] = pos + h->tree_size[pos];
 }
 
+/* The tree's order is known, that of the nodes in memory is another: without this the walk waits for each of them. */
+static void fetch_ahead(const struct walk *w, uint32_t node)
+{
+	const struct heap *h = w->h;
+
+	__builtin_prefetch(&h->class_[node]);
+	__builtin_prefetch(&h->idom[node]);
+	__builtin_prefetch(&h->self.lo[node]);
+	__builtin_prefetch(&h->retained[node]);
+	__builtin_prefetch(&w->of_node[node], 1);
+}
+
 static int walk(struct walk *w, struct err *e)
 {
 	const struct heap *h = w->h;
@@ -154,6 +167,8 @@ static int walk(struct walk *w, struct err *e)
 	for (uint32_t pos = 1; pos < h->n_nodes; pos++) {
 		uint32_t node = h->tree_order[pos];
 
+		if (pos + AHEAD < h->n_nodes)
+			fetch_ahead(w, h->tree_order[pos + AHEAD]);
 		if (group_of(w, node, pos, &number, e))
 			return e->kind;
 		w->of_node[node] = number;
