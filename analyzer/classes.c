@@ -148,6 +148,12 @@ static int named_class(struct classifier *c, uint32_t string, uint32_t *out, str
 	return 0;
 }
 
+/* Equal names share their text here; an empty one may begin where another does. */
+static int same_text(struct str a, struct str b)
+{
+	return a.s == b.s && a.n == b.n;
+}
+
 /* Objects with a place form a class per place: two classes called Session in two files are two. */
 static int located_class(struct classifier *c, uint32_t base, uint32_t place, uint32_t *out, struct err *e)
 {
@@ -155,7 +161,7 @@ static int located_class(struct classifier *c, uint32_t base, uint32_t place, ui
 	void *p = c->next_there;
 
 	for (uint32_t k = c->of_place[place - 1]; k; k = c->next_there[k - 1]) {
-		if (h->classes[k - 1].name.s == h->classes[base].name.s) {
+		if (same_text(h->classes[k - 1].name, h->classes[base].name)) {
 			*out = k - 1;
 			return 0;
 		}
@@ -192,11 +198,11 @@ static int shape_plain_object(struct classifier *c, uint32_t node, uint32_t prot
 		return e->kind;
 	c->props = p;
 	for (uint32_t i = h->first_edge[node]; i < end; i++) {
-		if (heap_edge_type(h, i) != EDGE_PROPERTY || h->edge_name[i] == proto)
+		if (heap_edge_type(h, i) != EDGE_PROPERTY)
 			continue;
 		if (prop_number(c, h->edge_name[i], &c->props[n], e))
 			return e->kind;
-		n++;
+		n += c->props[n] != proto;
 	}
 	return shape_set_add(&h->shapes, c->props, n, &h->class_[node], e);
 }
@@ -223,8 +229,10 @@ static int is_plain(const struct classifier *c, uint32_t node)
 static int classify_nodes(struct classifier *c, struct err *e)
 {
 	struct heap *h = c->h;
-	uint32_t proto = heap_find_string(h, "__proto__");
+	uint32_t proto;
 
+	if (shape_set_prop(&h->shapes, STR_LIT("__proto__"), &proto, e))
+		return e->kind;
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
 		if (class_of(c, v, &h->class_[v], e))
 			return e->kind;

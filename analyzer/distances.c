@@ -151,7 +151,6 @@ int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e)
 	struct search s = { .h = h, .eph = x };
 	struct mem *m = &h->run->mem;
 
-	h->has_user_roots = heap_has_user_roots(h);
 	s.native_context = heap_find_string(h, "system / NativeContext");
 	s.map_descriptors = heap_find_string(h, "(map descriptors)");
 	s.pending = bits_alloc(h, x->n_pairs, e);

@@ -22,7 +22,7 @@ struct dominators {
 	uint32_t *num;      /* node -> number, UNNUMBERED when not reached */
 	uint32_t *vertex;   /* number -> node */
 	uint32_t *parent;   /* number of the depth-first parent; later of the immediate dominator */
-	uint32_t *cursor;   /* next edge of each number on the way to the one visited; later the labels of eval() */
+	uint32_t *cursor;   /* next edge of each number on the way to the one visited */
 	uint32_t n;         /* numbers given */
 };
 
@@ -147,9 +147,10 @@ static void adopt_orphans(struct heap *h, const uint64_t *page, struct dominator
 	}
 }
 
-struct forest {
-	uint32_t *ancestor; /* parent, shortened as it is walked */
-	uint32_t *label;    /* smallest semidominator between the node and its ancestor */
+/* One number in the forest of those that were dealt with. Both are always wanted, so they share a cache line. */
+struct link {
+	uint32_t ancestor; /* parent, shortened as it is walked */
+	uint32_t label;    /* smallest semidominator between the node and its ancestor */
 };
 
 /*
@@ -157,18 +158,20 @@ struct forest {
  * above `w`). The way is halved as it is walked (path splitting, Tarjan and van Leeuwen): every node is linked to its
  * grandparent and takes over the parent's label; no stack is needed, and the bound is that of full compression.
  */
-static uint32_t eval(struct forest *f, uint32_t v, uint32_t w)
+static uint32_t eval(struct link *f, uint32_t v, uint32_t w)
 {
-	uint32_t best = f->label[v], up;
+	uint32_t best = f[v].label, up;
 
-	for (; (up = f->ancestor[v]) > w; v = up) {
-		if (f->label[up] < best)
-			best = f->label[up];
-		if (f->ancestor[up] <= w)
+	for (; (up = f[v].ancestor) > w; v = up) {
+		struct link above = f[up];
+
+		if (above.label < best)
+			best = above.label;
+		if (above.ancestor <= w)
 			break;
-		if (f->label[up] < f->label[v])
-			f->label[v] = f->label[up];
-		f->ancestor[v] = f->ancestor[up];
+		if (above.label < f[v].label)
+			f[v].label = above.label;
+		f[v].ancestor = above.ancestor;
 	}
 	return best;
 }
@@ -215,16 +218,29 @@ static uint32_t *semidominator_slot(const struct dominators *d, const struct rev
 	return g->first[to] < g->first[to + 1] ? &g->source[g->first[to]] : &d->parent[w];
 }
 
-static void semidominators(struct dominators *d, const struct reverse_graph *g, struct forest *f)
+/* The links of the first sources of a number that comes soon. */
+static void fetch_links(const struct dominators *d, const struct reverse_graph *g, const struct link *f, uint32_t w)
+{
+	uint32_t i = g->first[d->vertex[w]], end = g->first[d->vertex[w] + 1];
+
+	if (end > i + 4)
+		end = i + 4;
+	for (; i < end; i++)
+		if (g->source[i] != UNNUMBERED)
+			__builtin_prefetch(&f[g->source[i]]);
+}
+
+static void semidominators(struct dominators *d, const struct reverse_graph *g, struct link *f)
 {
 	for (uint32_t w = d->n - 1; w > 0; w--) {
-		uint32_t to = d->vertex[w], best = d->parent[w];
+		uint32_t to = d->vertex[w], best = d->parent[w], end = g->first[to + 1];
 
-		if (w > 8) {
-			__builtin_prefetch(&g->first[d->vertex[w - 8]]);
-			__builtin_prefetch(&g->source[g->first[d->vertex[w - 4]]]);
+		if (w > AHEAD) {
+			__builtin_prefetch(&g->first[d->vertex[w - AHEAD]]);
+			__builtin_prefetch(&g->source[g->first[d->vertex[w - AHEAD / 2]]]);
+			fetch_links(d, g, f, w - AHEAD / 4);
 		}
-		for (uint32_t i = g->first[to]; i < g->first[to + 1]; i++) {
+		for (uint32_t i = g->first[to]; i < end; i++) {
 			uint32_t u = g->source[i], s;
 
 			if (u == UNNUMBERED)
@@ -233,7 +249,7 @@ static void semidominators(struct dominators *d, const struct reverse_graph *g, 
 			if (s < best)
 				best = s;
 		}
-		f->label[w] = best;
+		f[w] = (struct link){ d->parent[w], best };
 		*semidominator_slot(d, g, w) = best;
 	}
 }
@@ -260,25 +276,20 @@ int dominators_finish(struct heap *h, struct dominators *d, const struct reverse
 {
 	struct mem *m = &h->run->mem;
 	struct renumbering r = { h, d, g };
-	struct forest f = { 0 };
+	struct link *f;
 
 	adopt_orphans(h, h->page, d, g);
 	if (pool_run(h->run, (h->n_nodes + SLICE - 1) / SLICE, renumber_slice, &r, e))
 		return e->kind;
 	mem_free(m, d->num);
-	d->num = NULL;
-	f.label = d->cursor;
-	f.ancestor = mem_alloc(m, d->n, 4, e);
-	if (f.ancestor) {
-		memcpy(f.ancestor, d->parent, (size_t)d->n * 4);
-		semidominators(d, g, &f);
-		nearest_common_ancestors(d, g);
-	}
 	mem_free(m, d->cursor);
-	d->cursor = NULL;
-	if (!f.ancestor)
+	d->num = d->cursor = NULL;
+	f = mem_alloc(m, d->n, sizeof(*f), e);
+	if (!f)
 		return e->kind;
-	mem_free(m, f.ancestor);
+	semidominators(d, g, f);
+	nearest_common_ancestors(d, g);
+	mem_free(m, f);
 	return 0;
 }
 

@@ -84,7 +84,7 @@ static int add_point(struct report *r, int table, const struct comparison *c, co
 	int64_t *series = make_series(r, c, p, e);
 	const char *goes_on;
 
-	if (!series || ref_node(&r->arena, h, p->node, o->show_values, &holder, e) ||
+	if (!series || ref_holder(&r->arena, h, p->node, o->show_values, &holder, e) ||
 	    ref_nearest_place(&r->arena, h, p->node, &place, e) || ref_path(&r->arena, h, p->node, &path, e))
 		return e->kind;
 	goes_on = trend(series, c->n);
@@ -175,14 +175,17 @@ static int add_first_point(struct strbuf *sb, struct report *r, const struct com
 {
 	const struct growth_point *p = &c->growth->points[0];
 	const struct heap *h = c->last;
+	const struct node_ref *holder;
 	const struct place *place;
-	struct str class, label;
+	struct str label;
 
-	if (ref_text(&r->arena, h->classes[h->class_[p->node]].name, &class, e) || ref_nearest_place(&r->arena, h, p->node, &place, e))
+	if (ref_holder(&r->arena, h, p->node, 0, &holder, e) || ref_nearest_place(&r->arena, h, p->node, &place, e))
 		return e->kind;
 	strbuf_addstr(sb, "; ");
-	strbuf_add(sb, class.s, class.n);
-	strbuf_addf(sb, " @%llu", (unsigned long long)heap_id(h, p->node));
+	strbuf_add(sb, holder->class.s, holder->class.n);
+	strbuf_addch(sb, ' ');
+	strbuf_add(sb, holder->name.s, holder->name.n);
+	strbuf_addf(sb, "%s@%llu", holder->name.n ? " " : "", (unsigned long long)holder->id);
 	add_place(sb, place);
 	strbuf_addstr(sb, " holds ");
 	if (c->growth->total_bytes > 0 && p->delta_bytes <= c->growth->total_bytes) {

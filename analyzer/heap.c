@@ -156,6 +156,7 @@ static int prepare(struct analysis *a, struct err *e)
 	uint64_t t = run_clock();
 	int rc = heap_propagate_detachedness(a->h, e);
 
+	a->h->has_user_roots = heap_has_user_roots(a->h);
 	if (!rc)
 		rc = ephemerons_find(a->h, &a->eph, e);
 	if (!rc)
@@ -187,14 +188,14 @@ static int conclude(struct analysis *a, struct err *e)
 }
 
 /*
- * Dominators need the numbering and the reverse graph, which can be made at the same time; beside the dominators all that
- * needs neither is done. The folded sizes are wanted only when retained sizes are summed.
+ * Dominators need the numbering and the reverse graph, which can be made at the same time; what needs neither is done where
+ * a processor would wait. The folded sizes are wanted only when retained sizes are summed.
  */
 static int analyze(struct analysis *a, struct err *e)
 {
-	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, NULL };
+	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, fold, NULL };
 	static pass_fn *const dominate_chain[] = { dominate, NULL };
-	static pass_fn *const class_chain[] = { distances, fold, classify, NULL };
+	static pass_fn *const class_chain[] = { distances, classify, NULL };
 	int rc = prepare(a, e);
 
 	if (!rc)

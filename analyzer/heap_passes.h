@@ -66,10 +66,10 @@ int dominators_finish(struct heap *h, struct dominators *d, const struct reverse
 int dominators_retain(struct heap *h, struct dominators *d, struct err *e);
 void dominators_free(struct heap *h, struct dominators *d);
 
-/* Move self sizes of hidden and array nodes with one owner into the owner; needs has_user_roots. O(edges). */
+/* Move self sizes of hidden and array nodes with one owner into the owner; O(edges). */
 int heap_fold_sizes(struct heap *h, struct err *e);
 
-/* Breadth-first distances and parent edges; sets has_user_roots. O(edges). */
+/* Breadth-first distances and parent edges. O(edges). */
 int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e);
 
 /* Script names by id, through located closures. O(locations). */

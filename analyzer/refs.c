@@ -82,19 +82,44 @@ static struct str label_of(const struct heap *h, uint32_t node)
 	return class_of(h, node);
 }
 
-int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
-	     struct err *e)
+static int make_ref(struct arena *a, const struct heap *h, uint32_t node, struct str name, const struct node_ref **out,
+		    struct err *e)
 {
 	struct node_ref *r = arena_alloc(a, sizeof(*r), e);
-	struct str name = heap_name(h, node);
 
 	if (!r || ref_text(a, class_of(h, node), &r->class, e))
 		return e->kind;
 	r->id = heap_id(h, node);
-	if ((name_is_value(h, node) && !show_values) || str_eq(name, r->class))
-		name = STR_LIT("");
 	*out = r;
 	return ref_text(a, name, &r->name, e);
+}
+
+static struct str telling_name(const struct heap *h, uint32_t node, int show_values)
+{
+	struct str name = heap_name(h, node);
+
+	if ((name_is_value(h, node) && !show_values) || str_eq(name, class_of(h, node)))
+		return STR_LIT("");
+	/* every plain object is called Object; its class, an interface, says more */
+	return str_is(name, "Object") ? STR_LIT("") : name;
+}
+
+int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
+	     struct err *e)
+{
+	return make_ref(a, h, node, telling_name(h, node, show_values), out, e);
+}
+
+int ref_holder(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
+	       struct err *e)
+{
+	struct str name = telling_name(h, node, show_values);
+	uint32_t edge = h->parent_edge[node];
+
+	if (!name.n && edge != NO_EDGE &&
+	    (heap_edge_type(h, edge) == EDGE_CONTEXT || heap_edge_type(h, edge) == EDGE_PROPERTY))
+		name = heap_string(h, h->edge_name[edge]);
+	return make_ref(a, h, node, name, out, e);
 }
 
 int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, const struct place **out, struct err *e)

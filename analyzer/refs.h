@@ -26,6 +26,13 @@ int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_valu
 	     struct err *e);
 
 /*
+ * The same, but an object without a telling name is called by the variable or property through which it is found: the Map
+ * in `const sessions = new Map()` is "sessions".
+ */
+int ref_holder(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
+	       struct err *e);
+
+/*
  * Place of a node in source code: its own location; for contexts, arrays and others without one, *out is NULL. Lines and
  * columns become 1-based; V8 15's "system / Script / " prefix and "file://" are taken off the script's name.
  */

@@ -283,7 +283,7 @@ static int add_row(struct report *r, int table, const struct sections_view *v, c
 	const struct collection *c = row->now;
 	union cell cells[10], *tail = cells + (v->n == 1 ? 5 : 8);
 
-	if (ref_node(&r->arena, v->last, c->node, v->options->show_values, &cells[0].node, e) ||
+	if (ref_holder(&r->arena, v->last, c->node, v->options->show_values, &cells[0].node, e) ||
 	    ref_nearest_place(&r->arena, v->last, c->node, &tail[0].place, e) ||
 	    ref_path(&r->arena, v->last, c->node, &tail[1].path, e))
 		return e->kind;

@@ -19,6 +19,8 @@ struct reader {
 	int header_known;  /* second pass */
 	unsigned n_known;  /* sections of a heap snapshot that were met */
 	const char *foreign; /* what else the file seems to be */
+	unsigned n_unknown;  /* diagnostics given by this pass for sections that are not known */
+	unsigned n_told;     /* of those, how many the first pass has given already */
 };
 
 struct section {
@@ -141,6 +143,7 @@ static const struct {
 	{ "nodeClassNames", "a heap snapshot of JavaScriptCore (Safari, Bun), not of V8" },
 	{ "traceEvents", "a Chrome trace" },
 	{ "timeDeltas", "a CPU profile" },
+	{ "startTime", "a CPU profile" },
 	{ "head", "a CPU or sampling heap profile" },
 };
 
@@ -154,7 +157,7 @@ static void note_foreign(struct reader *r, const char *key)
 static int skip_unknown(struct reader *r, const char *key, struct err *e)
 {
 	note_foreign(r, key);
-	if (!r->header_needed &&
+	if (!r->header_needed && r->n_unknown++ >= r->n_told &&
 	    run_diag(r->in.run, e, "unknown-section", "the section \"%.64s\" is not known and was skipped", key))
 		return e->kind;
 	return json_value_read(&r->in, NULL, NULL, MAX_DEPTH, e);
@@ -243,7 +246,7 @@ static int check_tail(struct reader *r, struct err *e)
 	r->in.pos++;
 	if (json_in_peek(&r->in, &c, e))
 		return e->kind;
-	if (c >= 0)
+	if (c >= 0 && !r->header_needed)
 		return run_diag(r->in.run, e, "trailing-bytes", "after the snapshot's end at offset %llu stands %s",
 				(unsigned long long)json_in_offset(&r->in), json_in_show(c, shown));
 	return 0;
@@ -293,6 +296,7 @@ int heapsnapshot_read(struct run *run, struct source *src, const struct heap_rea
 	sink->strings->n = sink->strings->n_bytes = 0;
 	if (source_rewind(src, e) || sink->meta(sink->ctx, meta, 0, e))
 		return e->kind;
-	r = (struct reader){ .sink = sink, .meta = meta, .progress = p, .header_known = 1 };
+	r = (struct reader){ .sink = sink, .meta = meta, .progress = p, .header_known = 1,
+			     .n_told = r.n_unknown };
 	return one_pass(&r, run, src, o, e);
 }

@@ -141,12 +141,21 @@ static void swap_buffers(struct json_in *in, char **spare, const char *cut)
 	*spare = full;
 }
 
+/* A cut compressed file fails here while the window still holds numbers: when they are used up, it fails again. */
+static int read_ahead(struct json_in *in, struct err *e)
+{
+	if (json_in_fill(in, e) != ERR_TRUNCATED || in->pos == in->len)
+		return e->kind;
+	*e = (struct err)ERR_INIT;
+	return 0;
+}
+
 static int next_block(struct job *j, char **spare, struct block *b, struct err *e)
 {
 	struct json_in *in = j->in;
 	const char *cut = NULL;
 
-	if (in->len - in->pos < JSON_WINDOW_BYTES / 2 && !in->at_end && json_in_fill(in, e))
+	if (in->len - in->pos < JSON_WINDOW_BYTES / 2 && !in->at_end && read_ahead(in, e))
 		return e->kind;
 	if (find_cut(in, &cut, &b->last, e))
 		return e->kind;

@@ -60,6 +60,18 @@ static int bad_escape(struct json_in *in, size_t need, struct err *e)
 		      "a broken escape in a string");
 }
 
+/* Whether what is left of a \u escape could still become one. */
+static int hex_so_far(const char *p, size_t n)
+{
+	static const char zeros[] = "0000";
+	char four[4];
+	uint32_t v;
+
+	memcpy(four, zeros, 4);
+	memcpy(four, p, n < 4 ? n : 4);
+	return !hex4(four, &v);
+}
+
 /* The window stands at "\u"; 12 bytes are there unless the input ends. */
 static int unicode_escape(struct json_in *in, uint32_t *cp, struct err *e)
 {
@@ -68,7 +80,7 @@ static int unicode_escape(struct json_in *in, uint32_t *cp, struct err *e)
 	uint32_t low;
 
 	if (have < 6 || hex4(p + 2, cp))
-		return bad_escape(in, 6, e);
+		return bad_escape(in, hex_so_far(p + 2, have - 2) ? 6 : 2, e);
 	in->pos += 6;
 	if (*cp < 0xD800 || *cp > 0xDFFF)
 		return 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define RAW_BYTES ((size_t)256 << 10)
 
@@ -31,6 +32,7 @@ struct source {
 	size_t raw_pos, raw_len;
 	int raw_end;
 	int in_frame;               /* inside a compressed frame or member */
+	int cut;                    /* the raw input ended there, and the decoder has no more */
 	z_stream gz;
 	ZSTD_DStream *zs;
 };
@@ -121,33 +123,38 @@ static int zstd_start(struct source *s, struct err *e)
 	return 0;
 }
 
+static int zstd_failed(const struct source *s, const ZSTD_inBuffer *in, size_t code, struct err *e)
+{
+	if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge)
+		return err_set(e, ERR_UNSUPPORTED, "the zstd stream needs more than 128 MiB to be unpacked (zstd --long); "
+			       "unpack it first");
+	return err_set(e, ERR_FORMAT, "damaged zstd data near byte %llu of the compressed file: %s",
+		       (unsigned long long)(s->consumed - (s->raw_len - in->pos)), ZSTD_getErrorName(code));
+}
+
 static int zstd_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
 	ZSTD_outBuffer out = { buf, n, 0 };
 
-	while (out.pos < n) {
+	while (out.pos < n && !s->cut) {
 		ZSTD_inBuffer in;
-		size_t left;
+		size_t left, before = out.pos;
 
 		if (refill(s, e))
 			return e->kind;
-		in = (ZSTD_inBuffer){ s->raw, s->raw_len, s->raw_pos };
 		if (s->raw_end && !s->in_frame)
 			break;
-		if (s->raw_end && out.pos == 0)
-			return err_set(e, ERR_TRUNCATED, "the zstd stream ends in the middle of a frame");
+		in = (ZSTD_inBuffer){ s->raw, s->raw_len, s->raw_pos };
 		left = ZSTD_decompressStream(s->zs, &out, &in);
 		if (ZSTD_isError(left))
-			return err_set(e, ERR_FORMAT, "damaged zstd data near byte %llu of the compressed file: %s",
-				       (unsigned long long)(s->consumed - (s->raw_len - in.pos)),
-				       ZSTD_getErrorName(left));
+			return zstd_failed(s, &in, left, e);
 		s->in_frame = left != 0;
 		s->raw_pos = in.pos;
-		if (s->raw_end && out.pos < n)
-			break;
+		/* the decoder may hold bytes that did not fit into earlier buffers */
+		s->cut = s->raw_end && s->in_frame && out.pos == before;
 	}
 	*got = out.pos;
-	if (!*got && s->in_frame)
+	if (!*got && s->cut)
 		return err_set(e, ERR_TRUNCATED, "the zstd stream ends in the middle of a frame");
 	return 0;
 }
@@ -194,16 +201,19 @@ static int gzip_read(struct source *s, void *buf, size_t n, size_t *got, struct 
 
 	s->gz.next_out = buf;
 	s->gz.avail_out = (uInt)want;
-	while (s->gz.avail_out) {
+	while (s->gz.avail_out && !s->cut) {
+		uInt before = s->gz.avail_out;
+
 		if (refill(s, e))
 			return e->kind;
-		if (s->raw_end)
+		if (s->raw_end && !s->in_frame)
 			break;
 		if (gzip_step(s, e))
 			return e->kind;
+		s->cut = s->raw_end && s->in_frame && s->gz.avail_out == before;
 	}
 	*got = want - s->gz.avail_out;
-	if (!*got && s->in_frame)
+	if (!*got && s->cut)
 		return err_set(e, ERR_TRUNCATED, "the gzip stream ends in its middle");
 	return 0;
 }
@@ -323,7 +333,7 @@ int source_rewind(struct source *s, struct err *e)
 	s->codec = NULL;
 	s->consumed = 0;
 	s->raw_pos = s->raw_len = 0;
-	s->raw_end = 0;
+	s->raw_end = s->cut = 0;
 	return start(s, e);
 }
 

@@ -9,7 +9,9 @@ static const char *const node_words = "\"hidden\",\"array\",\"string\",\"object\
 unsigned mkheap_node(struct mkheap *m, enum node_type type, const char *name, uint64_t self_size)
 {
 	assert_true(m->n_nodes < MKHEAP_MAX_NODES);
-	m->nodes[m->n_nodes] = (struct mknode){ type, name, m->n_nodes * 2 + 1, self_size };
+	m->nodes[m->n_nodes] = (struct mknode){
+		.type = type, .name = name, .id = m->n_nodes * 2 + 1, .self_size = self_size
+	};
 	return (unsigned)m->n_nodes++;
 }
 
@@ -53,19 +55,37 @@ static void write_edges(const struct mkheap *m, struct strbuf *out)
 	}
 }
 
+static void write_locations(const struct mkheap *m, struct strbuf *out)
+{
+	const char *comma = "";
+
+	strbuf_addstr(out, "],\"locations\":[");
+	for (unsigned v = 0; v < m->n_nodes; v++) {
+		const struct mknode *x = &m->nodes[v];
+
+		if (!x->script)
+			continue;
+		strbuf_addf(out, "%s%u,%u,%u,%u", comma, v * 6, x->script, x->line, x->column);
+		comma = ",";
+	}
+}
+
 void mkheap_write(const struct mkheap *m, struct strbuf *out)
 {
 	strbuf_addf(out,
 		    "{\"snapshot\":{\"meta\":{\"node_fields\":[\"type\",\"name\",\"id\",\"self_size\",\"edge_count\","
 		    "\"detachedness\"],\"node_types\":[[%s],\"string\",\"number\",\"number\",\"number\",\"number\"],"
 		    "\"edge_fields\":[\"type\",\"name_or_index\",\"to_node\"],\"edge_types\":[[\"context\",\"element\","
-		    "\"property\",\"internal\",\"hidden\",\"shortcut\",\"weak\"],\"string_or_number\",\"node\"]},"
+		    "\"property\",\"internal\",\"hidden\",\"shortcut\",\"weak\"],\"string_or_number\",\"node\"],"
+		    "\"location_fields\":[\"object_index\",\"script_id\",\"line\",\"column\"]},"
 		    "\"node_count\":%zu,\"edge_count\":%zu},\"nodes\":[",
 		    node_words, m->n_nodes, m->n_edges);
 	for (unsigned v = 0; v < m->n_nodes; v++)
-		strbuf_addf(out, "%s%d,%u,%llu,%llu,%u,0", v ? "," : "", (int)m->nodes[v].type, v + 1,
-			    (unsigned long long)m->nodes[v].id, (unsigned long long)m->nodes[v].self_size, out_degree(m, v));
+		strbuf_addf(out, "%s%d,%u,%llu,%llu,%u,%u", v ? "," : "", (int)m->nodes[v].type, v + 1,
+			    (unsigned long long)m->nodes[v].id, (unsigned long long)m->nodes[v].self_size, out_degree(m, v),
+			    m->nodes[v].detachedness);
 	write_edges(m, out);
+	write_locations(m, out);
 	strbuf_addstr(out, "],\"strings\":[\"<dummy>\"");
 	for (unsigned v = 0; v < m->n_nodes; v++)
 		strbuf_addf(out, ",\"%s\"", m->nodes[v].name);

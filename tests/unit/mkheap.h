@@ -17,6 +17,8 @@ struct mknode {
 	enum node_type type;
 	const char *name;
 	uint64_t id, self_size;
+	unsigned detachedness;         /* as in the file: 1 attached, 2 detached */
+	unsigned script, line, column; /* written as a location when script is not 0 */
 };
 
 struct mkedge {

@@ -3,48 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include "analyzer/heap.h"
+#include "packing.h"
 
 #define VECTORS SOURCE_DIR "/tests/fixtures/vectors/"
 #define FIXTURES SOURCE_DIR "/tests/fixtures/"
-
-struct bytes {
-	char *s;
-	size_t n;
-};
-
-static struct bytes read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	struct bytes b = { NULL, 0 };
-
-	assert_non_null(f);
-	assert_int_equal(fseek(f, 0, SEEK_END), 0);
-	b.n = (size_t)ftell(f);
-	rewind(f);
-	b.s = malloc(b.n + 1);
-	assert_non_null(b.s);
-	assert_int_equal(fread(b.s, 1, b.n, f), b.n);
-	b.s[b.n] = '\0';
-	fclose(f);
-	return b;
-}
-
-static struct bytes unpack(const char *path)
-{
-	struct bytes packed = read_file(path), b;
-
-	b.n = (size_t)ZSTD_getFrameContentSize(packed.s, packed.n);
-	b.s = malloc(b.n + 1);
-	assert_non_null(b.s);
-	assert_int_equal(ZSTD_decompress(b.s, b.n, packed.s, packed.n), b.n);
-	b.s[b.n] = '\0';
-	free(packed.s);
-	return b;
-}
 
 /* What came of one load; the run stays for its diagnostics and its memory. */
 struct loaded {
@@ -54,15 +18,20 @@ struct loaded {
 	int rc, made;
 };
 
-static void load(struct loaded *l, const void *s, size_t n, struct heap_load_options o)
+static void load_with(struct loaded *l, unsigned jobs, const void *s, size_t n, struct heap_load_options o)
 {
 	memset(l, 0, sizeof(*l));
 	l->err.offset = ERR_NO_OFFSET;
-	run_init(&l->run, 2, 0);
+	run_init(&l->run, jobs, 0);
 	l->rc = heap_load_memory(&l->heap, &l->run, s, n, &o, &l->err);
 	l->made = !l->rc;
 	if (!l->rc)
 		l->rc = heap_analyze(&l->heap, &l->err);
+}
+
+static void load(struct loaded *l, const void *s, size_t n, struct heap_load_options o)
+{
+	load_with(l, 2, s, n, o);
 }
 
 /* Nothing may be left behind, whatever happened. */
@@ -74,11 +43,12 @@ static void unload(struct loaded *l)
 	assert_int_equal(l->run.mem.used_bytes, 0);
 }
 
-static int has_diag(const struct loaded *l, const char *code)
+/* How often a diagnostic was given. */
+static uint64_t has_diag(const struct loaded *l, const char *code)
 {
 	for (size_t i = 0; i < l->run.n_diags; i++)
 		if (!strcmp(l->run.diags[i].code, code))
-			return 1;
+			return l->run.diags[i].count;
 	return 0;
 }
 
@@ -108,36 +78,6 @@ static void expect_same(const struct bytes *b, const struct heap *want, size_t r
 	unload(&l);
 }
 
-static struct bytes gzip(const struct bytes *b)
-{
-	struct bytes out = { malloc(b->n + 1024), b->n + 1024 };
-	z_stream z = { 0 };
-
-	assert_non_null(out.s);
-	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_in = (unsigned char *)b->s;
-	z.avail_in = (unsigned)b->n;
-	z.next_out = (unsigned char *)out.s;
-	z.avail_out = (unsigned)out.n;
-	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-	out.n -= z.avail_out;
-	deflateEnd(&z);
-	return out;
-}
-
-/* Two frames, one after the other: what `cat a.zst b.zst` makes. */
-static struct bytes zstd(const struct bytes *b)
-{
-	size_t room = ZSTD_compressBound(b->n) + 1024, half = b->n / 2, first;
-	struct bytes out = { malloc(room), 0 };
-
-	assert_non_null(out.s);
-	first = ZSTD_compress(out.s, room, b->s, half, 3);
-	assert_false(ZSTD_isError(first));
-	out.n = first + ZSTD_compress(out.s + first, room - first, b->s + half, b->n - half, 3);
-	return out;
-}
-
 static void every_read_size_and_compression_gives_the_same_heap(void **state)
 {
 	static const char *const names[] = { "a", "b", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8" };
@@ -149,9 +89,9 @@ static void every_read_size_and_compression_gives_the_same_heap(void **state)
 		struct loaded whole;
 
 		snprintf(path, sizeof(path), VECTORS "%s.heapsnapshot", names[i]);
-		b = read_file(path);
-		gz = gzip(&b);
-		zs = zstd(&b);
+		b = file_bytes(path);
+		gz = pack_gzip(b.s, b.n);
+		zs = pack_halves(&b, pack_zstd);
 		load(&whole, b.s, b.n, (struct heap_load_options){ 0 });
 		assert_int_equal(whole.rc, 0);
 		for (size_t r = 1; r <= 31; r++) {
@@ -167,6 +107,64 @@ static void every_read_size_and_compression_gives_the_same_heap(void **state)
 		free(gz.s);
 		free(zs.s);
 	}
+}
+
+/* White space around every sign of the JSON text, as pretty printers do; strings stay as they are. */
+static struct bytes spread(const struct bytes *b)
+{
+	struct bytes out = { malloc(b->n * 7 + 1), 0 };
+	int in_string = 0;
+
+	assert_non_null(out.s);
+	for (size_t i = 0; i < b->n; i++) {
+		char c = b->s[i];
+		int sign = !in_string && strchr("{}[],:", c);
+
+		if (c == '"' && (i == 0 || b->s[i - 1] != '\\'))
+			in_string = !in_string;
+		out.n += (size_t)sprintf(out.s + out.n, sign ? " \r\n%c\t " : "%c", c);
+	}
+	return out;
+}
+
+static void pretty_printing_changes_nothing(void **state)
+{
+	static const char *const names[] = { "a", "t4", "t7" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char path[512];
+		struct bytes b, wide;
+		struct loaded whole;
+
+		snprintf(path, sizeof(path), VECTORS "%s.heapsnapshot", names[i]);
+		b = file_bytes(path);
+		wide = spread(&b);
+		load(&whole, b.s, b.n, (struct heap_load_options){ 0 });
+		expect_same(&wide, &whole.heap, 0);
+		expect_same(&wide, &whole.heap, 5);
+		unload(&whole);
+		free(b.s);
+		free(wide.s);
+	}
+}
+
+static void every_number_of_threads_gives_the_same_heap(void **state)
+{
+	struct bytes b = file_unzstd(FIXTURES "node26-after.heapsnapshot.zst");
+	struct loaded one, many;
+
+	(void)state;
+	load_with(&one, 1, b.s, b.n, (struct heap_load_options){ 0 });
+	assert_int_equal(one.rc, 0);
+	for (unsigned jobs = 2; jobs <= 8; jobs += 3) {
+		load_with(&many, jobs, b.s, b.n, (struct heap_load_options){ 0 });
+		assert_int_equal(many.rc, 0);
+		same_heap(&one.heap, &many.heap);
+		unload(&many);
+	}
+	unload(&one);
+	free(b.s);
 }
 
 static void expect_cut(const struct bytes *b, size_t len)
@@ -190,7 +188,7 @@ static void every_fixture_cut_at_200_places_is_an_error(void **state)
 		struct bytes b;
 
 		snprintf(path, sizeof(path), FIXTURES "%s.heapsnapshot.zst", names[i]);
-		b = unpack(path);
+		b = file_unzstd(path);
 		for (size_t k = 1; k <= 200; k++)
 			expect_cut(&b, b.n * k / 201);
 		free(b.s);
@@ -199,7 +197,7 @@ static void every_fixture_cut_at_200_places_is_an_error(void **state)
 
 static void every_cut_of_a_small_file_is_an_error(void **state)
 {
-	struct bytes b = read_file(VECTORS "a.heapsnapshot");
+	struct bytes b = file_bytes(VECTORS "a.heapsnapshot");
 
 	(void)state;
 	for (size_t len = 1; len < b.n; len++)
@@ -209,7 +207,7 @@ static void every_cut_of_a_small_file_is_an_error(void **state)
 
 static void cut_compressed_files_are_errors(void **state)
 {
-	struct bytes b = read_file(VECTORS "a.heapsnapshot"), gz = gzip(&b), zs = zstd(&b);
+	struct bytes b = file_bytes(VECTORS "a.heapsnapshot"), gz = pack_gzip(b.s, b.n), zs = pack_halves(&b, pack_zstd);
 
 	(void)state;
 	for (size_t len = 4; len + 12 < gz.n; len += 3)
@@ -221,9 +219,56 @@ static void cut_compressed_files_are_errors(void **state)
 	free(zs.s);
 }
 
+static void cut_compressed_fixtures_are_errors(void **state)
+{
+	struct bytes b = file_bytes(FIXTURES "node20-before.heapsnapshot.zst");
+
+	(void)state;
+	for (size_t k = 1; k <= 25; k++)
+		expect_cut(&b, b.n * k / 26);
+	expect_cut(&b, b.n - 1);
+	free(b.s);
+}
+
+static void expect_as_much(const struct bytes *b, size_t len, const struct heap *want)
+{
+	struct loaded l;
+
+	load(&l, b->s, len, (struct heap_load_options){ .allow_truncated = 1 });
+	if (l.rc)
+		fail_msg("cut at %zu: %s", len, l.err.text);
+	assert_true(l.heap.truncated);
+	assert_int_equal(l.heap.n_nodes, want->n_nodes);
+	assert_int_equal(l.heap.n_edges, want->n_edges);
+	unload(&l);
+}
+
+/* A file cut before it was packed, and packed without an end, holds as much as the plain one. */
+static void a_cut_compressed_file_is_read_as_far_as_it_goes(void **state)
+{
+	struct bytes b = file_bytes(VECTORS "a.heapsnapshot"), gz, zs;
+	size_t len = (size_t)(strstr(b.s, "\"edges\":[") - b.s) + 60;
+	struct loaded plain;
+
+	(void)state;
+	load(&plain, b.s, len, (struct heap_load_options){ .allow_truncated = 1 });
+	assert_int_equal(plain.rc, 0);
+	assert_int_equal(plain.heap.n_nodes, 16);
+	assert_true(plain.heap.n_edges > 2 && plain.heap.n_edges < 20);
+	/* without the checksums that follow the data */
+	gz = pack_gzip(b.s, len);
+	expect_as_much(&gz, gz.n - 8, &plain.heap);
+	zs = pack_zstd(b.s, len);
+	expect_as_much(&zs, zs.n - 4, &plain.heap);
+	unload(&plain);
+	free(gz.s);
+	free(zs.s);
+	free(b.s);
+}
+
 static void what_is_left_of_a_cut_file_can_be_read_when_the_nodes_are_whole(void **state)
 {
-	struct bytes b = unpack(FIXTURES "node24-before.heapsnapshot.zst");
+	struct bytes b = file_unzstd(FIXTURES "node24-before.heapsnapshot.zst");
 	const char *edges = strstr(b.s, "\"edges\":[");
 	struct loaded l;
 
@@ -282,6 +327,194 @@ static void unknown_sections_are_skipped_and_named(void **state)
 	assert_int_equal(l.rc, 0);
 	assert_true(has_diag(&l, "unknown-section"));
 	assert_true(has_diag(&l, "trailing-bytes"));
+	unload(&l);
+}
+
+/* Read twice, told once. */
+static void diagnostics_are_not_doubled_by_a_late_header(void **state)
+{
+	static const char text[] = "{\"novelty\":1," STRINGS "," NODES ",\"trifle\":[]," EDGES "," META ",\"last\":{}} x";
+	struct loaded l;
+
+	(void)state;
+	load(&l, text, strlen(text), (struct heap_load_options){ 0 });
+	assert_int_equal(l.rc, 0);
+	assert_int_equal(has_diag(&l, "unknown-section"), 3);
+	assert_int_equal(has_diag(&l, "trailing-bytes"), 1);
+	unload(&l);
+}
+
+/* A heap of three nodes in records whose fields begin with the `turn`-th. */
+static void write_turned(struct strbuf *out, unsigned n_fields, unsigned turn)
+{
+	static const char *const fields[] = { "type", "name", "id", "self_size", "edge_count", "detachedness",
+					      "trace_node_id", "novelty" };
+	static const unsigned nodes[3][8] = { { 0, 0, 1, 0, 1, 0, 9, 77 },
+					      { 1, 1, 3, 16, 1, 1, 9, 77 },
+					      { 2, 2, 5, 99, 0, 2, 9, 77 } };
+
+	strbuf_addstr(out, "{\"snapshot\":{\"meta\":{\"node_fields\":[");
+	for (unsigned f = 0; f < n_fields; f++)
+		strbuf_addf(out, "%s\"%s\"", f ? "," : "", fields[(f + turn) % n_fields]);
+	strbuf_addstr(out, "],\"node_types\":[[\"synthetic\",\"object\",\"native\"],\"string\"],\"edge_fields\":[\"type\","
+			   "\"name_or_index\",\"to_node\"],\"edge_types\":[[\"property\",\"shortcut\"]]}},\"nodes\":[");
+	for (unsigned i = 0; i < 3 * n_fields; i++)
+		strbuf_addf(out, "%s%u", i ? "," : "", nodes[i / n_fields][(i + turn) % n_fields]);
+	strbuf_addf(out, "],\"edges\":[1,2,%u,0,2,%u]," STRINGS "}", n_fields, 2 * n_fields);
+}
+
+static void check_turned(unsigned n_fields, unsigned turn)
+{
+	struct strbuf text;
+	struct loaded l;
+	struct mem m;
+
+	mem_init(&m, 0);
+	strbuf_init(&text, &m);
+	write_turned(&text, n_fields, turn);
+	load(&l, text.buf, text.len, (struct heap_load_options){ 0 });
+	if (l.rc)
+		fail_msg("%u fields, turned by %u: %s", n_fields, turn, l.err.text);
+	assert_int_equal(l.heap.n_nodes, 3);
+	assert_int_equal(l.heap.type[1], NODE_OBJECT);
+	assert_int_equal(l.heap.name[2], 2);
+	assert_int_equal(heap_id(&l.heap, 2), 5);
+	assert_int_equal(heap_self(&l.heap, 2), 99);
+	assert_int_equal(l.heap.retained[1], 115);
+	assert_int_equal(l.heap.first_edge[2], 2);
+	assert_int_equal(l.heap.edge_to[1], 2);
+	assert_true(n_fields < 6 || l.heap.detachedness[2] == 2);
+	unload(&l);
+	strbuf_release(&text);
+	assert_int_equal(m.used_bytes, 0);
+}
+
+static void five_to_eight_fields_may_stand_in_any_turn(void **state)
+{
+	(void)state;
+	for (unsigned n = 5; n <= 8; n++)
+		for (unsigned turn = 0; turn < n; turn++)
+			check_turned(n, turn);
+}
+
+/* Node 8 writes type 12 and lists twelve. */
+static void a_type_beyond_the_list_gets_a_name(void **state)
+{
+	static const char text[] = "{" META ",\"nodes\":[0,0,1,0,1,12,1,3,16,0]," EDGES "," STRINGS "}";
+	struct loaded l;
+
+	(void)state;
+	load(&l, text, strlen(text), (struct heap_load_options){ 0 });
+	assert_int_equal(l.rc, 0);
+	assert_string_equal(l.heap.type_names[l.heap.type[1]], "type#12");
+	assert_int_equal(l.heap.retained[1], 16);
+	unload(&l);
+	expect_text("{" META ",\"nodes\":[0,0,1,0,1,18446744073709551615,1,3,16,0]," EDGES "," STRINGS "}", ERR_NONE, NULL);
+}
+
+#define META_LOCATED                                                                                                   \
+	"\"snapshot\":{\"meta\":{\"node_fields\":[\"type\",\"name\",\"id\",\"self_size\",\"edge_count\"],\"node_types\":"    \
+	"[[\"synthetic\",\"object\"]],\"edge_fields\":[\"type\",\"name_or_index\",\"to_node\"],\"edge_types\":[["        \
+	"\"property\",\"shortcut\"]],\"location_fields\":[\"script_id\",\"object_index\",\"column\",\"novelty\",\"line\"]}}"
+#define LOCATED_OPEN "{" META_LOCATED ",\"nodes\":[0,0,1,0,1"
+#define LOCATED "{" META_LOCATED "," NODES "," EDGES ","
+
+static void locations_may_be_missing_and_must_fit(void **state)
+{
+	static const char text[] = LOCATED "\"locations\":[7,5,20,0,10]," STRINGS "}";
+	struct loaded l;
+
+	(void)state;
+	load(&l, text, strlen(text), (struct heap_load_options){ 0 });
+	assert_int_equal(l.rc, 0);
+	assert_null(heap_place_of(&l.heap, 0));
+	assert_non_null(heap_place_of(&l.heap, 1));
+	assert_int_equal(heap_place_of(&l.heap, 1)->script_id, 7);
+	assert_int_equal(heap_place_of(&l.heap, 1)->line, 10);
+	assert_int_equal(heap_place_of(&l.heap, 1)->column, 20);
+	unload(&l);
+	expect_text(LOCATED STRINGS "}", ERR_NONE, NULL);
+	expect_text(LOCATED "\"locations\":[]," STRINGS "}", ERR_NONE, NULL);
+	expect_text("{" META "," NODES "," EDGES ",\"locations\":[7,5,20,0,10]," STRINGS "}", ERR_NONE, NULL);
+	expect_text(LOCATED "\"locations\":[7,10,20,0,10]," STRINGS "}", ERR_FORMAT, "location");
+	expect_text(LOCATED "\"locations\":[7,6,20,0,10]," STRINGS "}", ERR_FORMAT, "location");
+	expect_text(LOCATED "\"locations\":[7,18446744073709551615,20,0,10]," STRINGS "}", ERR_FORMAT, "location");
+}
+
+/* Columns grow while several threads fill them; the high halves come into being in their middle. */
+static void wide_values_may_come_late(void **state)
+{
+	enum { MANY = 300000, LATE = 250000 };
+	uint64_t wide = 9007199254740993u;
+	struct strbuf text;
+	struct loaded l;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m, 0);
+	strbuf_init(&text, &m);
+	strbuf_addstr(&text, LOCATED_OPEN);
+	for (uint64_t i = 0; i < MANY; i++)
+		strbuf_addf(&text, ",1,1,%llu,%llu,0", (unsigned long long)(i < LATE ? i : wide + i),
+			    (unsigned long long)(i % 1000 == 999 && i > LATE ? (uint64_t)5 << 32 : 8));
+	strbuf_addstr(&text, "]," EDGES "," STRINGS "}");
+	for (unsigned jobs = 1; jobs <= 8; jobs += 7) {
+		load_with(&l, jobs, text.buf, text.len, (struct heap_load_options){ 0 });
+		if (l.rc)
+			fail_msg("%s", l.err.text);
+		for (uint32_t i = 0; i < MANY; i++) {
+			assert_int_equal(heap_id(&l.heap, i + 1), i < LATE ? i : wide + i);
+			assert_int_equal(heap_self(&l.heap, i + 1),
+					 i % 1000 == 999 && i > LATE ? (uint64_t)5 << 32 : 8);
+		}
+		assert_int_equal(l.heap.n_unreachable, MANY - 1);
+		unload(&l);
+	}
+	strbuf_release(&text);
+}
+
+static void expect_offset(const char *text, const char *at, const char *part)
+{
+	struct loaded l;
+
+	for (size_t r = 0; r <= 9; r += 3) {
+		load(&l, text, strlen(text), (struct heap_load_options){ .read_bytes = r });
+		assert_int_equal(l.err.kind, ERR_FORMAT);
+		assert_has(l.err.text, part);
+		assert_int_equal(l.err.offset, strstr(text, at) - text);
+		unload(&l);
+	}
+}
+
+static void what_is_wrong_in_an_array_is_named_by_its_offset(void **state)
+{
+	(void)state;
+	expect_offset("{" META ",\"nodes\":[0,0,1,-4,1,1,1,3,16,0]," EDGES "," STRINGS "}", "-4", "found '-'");
+	expect_offset("{" META ",\"nodes\":[0,0,1,4e9,1,1,1,3,16,0]," EDGES "," STRINGS "}", "e9", "found 'e'");
+	expect_offset("{" META ",\"nodes\":[0,0,1,0.5,1,1,1,3,16,0]," EDGES "," STRINGS "}", ".5", "found '.'");
+	expect_offset("{" META ",\"nodes\":[0,5000000000,1,0,1,1,1,3,16,0]," EDGES "," STRINGS "}", "5000000000", "32 bits");
+	expect_offset("{" META ",\"nodes\":[0,0,1,0,5000000001,1,1,3,16,0]," EDGES "," STRINGS "}", "5000000001", "32 bits");
+	expect_offset("{" META "," NODES ",\"edges\":[1,2,  8]," STRINGS "}", "8]", "no multiple of 5: 8");
+	expect_offset("{" META "," NODES ",\"edges\":[ 7,2,5]," STRINGS "}", "7,2", "edge type 7");
+	expect_offset("{" META "," NODES "," EDGES ",\"strings\":[\"\",7]}", "7]}", "before a string");
+}
+
+static void the_root_and_outside_bytes_come_from_the_header(void **state)
+{
+	static const char text[] =
+		"{\"snapshot\":{\"title\":\"x\",\"uid\":7,\"root_index\":5,\"extra_native_bytes\":24,\"meta\":{\"node_fields\":["
+		"\"type\",\"name\",\"id\",\"self_size\",\"edge_count\"],\"node_types\":[[\"synthetic\",\"object\"]],"
+		"\"edge_fields\":[\"type\",\"name_or_index\",\"to_node\"],\"edge_types\":[[\"property\",\"shortcut\"]]}},"
+		"\"nodes\":[1,1,3,16,0,0,0,1,0,1],\"edges\":[1,2,0]," STRINGS "}";
+	struct loaded l;
+
+	(void)state;
+	load(&l, text, strlen(text), (struct heap_load_options){ 0 });
+	assert_int_equal(l.rc, 0);
+	assert_int_equal(l.heap.root, 1);
+	assert_int_equal(l.heap.idom[0], 1);
+	assert_int_equal(l.heap.retained[1], 16);
+	assert_int_equal(l.heap.extra_native_bytes, 24);
 	unload(&l);
 }
 
@@ -353,7 +586,13 @@ static void other_files_are_told_what_they_are(void **state)
 	expect_text("{\"nodes\":[{\"id\":1}],\"startTime\":1,\"endTime\":2,\"samples\":[],\"timeDeltas\":[]}", ERR_UNSUPPORTED,
 		    "CPU profile");
 	expect_text("{\"head\":{\"callFrame\":{}},\"samples\":[]}", ERR_UNSUPPORTED, "profile");
+	expect_text("{\"nodes\":[],\"startTime\":1,\"endTime\":2}", ERR_UNSUPPORTED, "CPU profile");
 	expect_text("{\"traceEvents\":[]}", ERR_UNSUPPORTED, "trace");
+	expect_text("{\"a\":1}", ERR_UNSUPPORTED, "none of its sections");
+	expect_text("{\"snapshot\":{}}", ERR_FORMAT, "node_fields");
+	expect_text("{\"snapshot\":7}", ERR_FORMAT, "node_fields");
+	expect_text("{\"strings\":[]}", ERR_FORMAT, "\"snapshot\" section");
+	expect_text("\xEF\xBB\xBF", ERR_TRUNCATED, "not a heap snapshot");
 }
 
 static void a_bomb_of_brackets_is_refused(void **state)
@@ -378,7 +617,7 @@ static void a_bomb_of_brackets_is_refused(void **state)
 /* Refuse one allocation after the other. */
 static void no_refused_allocation_leaks_or_crashes(void **state)
 {
-	struct bytes b = read_file(VECTORS "a.heapsnapshot");
+	struct bytes b = file_bytes(VECTORS "a.heapsnapshot");
 	int64_t n = 1;
 
 	(void)state;
@@ -410,12 +649,23 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_read_size_and_compression_gives_the_same_heap),
+		cmocka_unit_test(pretty_printing_changes_nothing),
+		cmocka_unit_test(every_number_of_threads_gives_the_same_heap),
 		cmocka_unit_test(every_fixture_cut_at_200_places_is_an_error),
 		cmocka_unit_test(every_cut_of_a_small_file_is_an_error),
 		cmocka_unit_test(cut_compressed_files_are_errors),
+		cmocka_unit_test(cut_compressed_fixtures_are_errors),
+		cmocka_unit_test(a_cut_compressed_file_is_read_as_far_as_it_goes),
 		cmocka_unit_test(what_is_left_of_a_cut_file_can_be_read_when_the_nodes_are_whole),
 		cmocka_unit_test(sections_may_stand_in_any_order),
 		cmocka_unit_test(unknown_sections_are_skipped_and_named),
+		cmocka_unit_test(diagnostics_are_not_doubled_by_a_late_header),
+		cmocka_unit_test(five_to_eight_fields_may_stand_in_any_turn),
+		cmocka_unit_test(a_type_beyond_the_list_gets_a_name),
+		cmocka_unit_test(locations_may_be_missing_and_must_fit),
+		cmocka_unit_test(wide_values_may_come_late),
+		cmocka_unit_test(what_is_wrong_in_an_array_is_named_by_its_offset),
+		cmocka_unit_test(the_root_and_outside_bytes_come_from_the_header),
 		cmocka_unit_test(fields_are_found_by_name),
 		cmocka_unit_test(a_header_that_lies_is_refused_and_not_allocated_by),
 		cmocka_unit_test(graphs_that_do_not_hold_together_are_refused),

@@ -182,6 +182,168 @@ static void every_cut_is_an_error(void **state)
 	}
 }
 
+/*
+ * The scanner works on windows of 64 bytes and finishes a block's last ones by another way: what a short text tests,
+ * a long one must show in the middle.
+ */
+static void expect_error_inside(const char *damage, enum err_kind kind, size_t at)
+{
+	for (size_t before = 60; before <= 140; before += 5) {
+		char text[1024];
+		size_t start = 1, len;
+
+		text[0] = '[';
+		while (start < before)
+			start += (size_t)sprintf(text + start, "%zu,", start % 9 ? start * 31 : start);
+		len = start + (size_t)sprintf(text + start, "%s", damage);
+		for (int i = 0; i < 40; i++)
+			len += (size_t)sprintf(text + len, ",%d", i * i * i);
+		sprintf(text + len, "]");
+		for (size_t j = 0; j < N(job_counts); j++) {
+			for (size_t r = 0; r < 3; r++) {
+				struct outcome o;
+
+				read_array(text, strlen(text), r * 29, job_counts[j], &o);
+				if (o.err.kind != kind || o.err.offset != start + at)
+					fail_msg("%s at %zu: kind %d, offset %llu: %s", damage, start, o.err.kind,
+						 (unsigned long long)o.err.offset, o.err.text);
+				free(o.store.v);
+			}
+		}
+	}
+}
+
+static void damage_in_the_middle_is_named_by_its_offset(void **state)
+{
+	(void)state;
+	expect_error_inside("-2", ERR_FORMAT, 0);
+	expect_error_inside("+2", ERR_FORMAT, 0);
+	expect_error_inside("2.5", ERR_FORMAT, 1);
+	expect_error_inside("2e5", ERR_FORMAT, 1);
+	expect_error_inside("2E5", ERR_FORMAT, 1);
+	expect_error_inside("", ERR_FORMAT, 0);
+	expect_error_inside("\n", ERR_FORMAT, 1);
+	expect_error_inside("1 2", ERR_FORMAT, 2);
+	expect_error_inside("1\n2", ERR_FORMAT, 2);
+	expect_error_inside("1:2", ERR_FORMAT, 1);
+	expect_error_inside("1/2", ERR_FORMAT, 1);
+	expect_error_inside("\"x\"", ERR_FORMAT, 0);
+	expect_error_inside("true", ERR_FORMAT, 0);
+	expect_error_inside("[2]", ERR_FORMAT, 0);
+	expect_error_inside("{}", ERR_FORMAT, 0);
+	expect_error_inside("1\xB1", ERR_FORMAT, 1);
+	expect_error_inside("18446744073709551616", ERR_FORMAT, 0);
+	expect_error_inside("99999999999999999999", ERR_FORMAT, 0);
+	expect_error_inside("111111111111111111111111111111111111111111111111111111111111111111111", ERR_FORMAT, 0);
+}
+
+/* Numbers of one length after a lead that moves them over all places of a window. */
+static void check_length(unsigned digits, unsigned lead, uint64_t *want)
+{
+	static const char all[] = "18446744073709551615";
+	char text[2048] = "[";
+	size_t len = 1, n = 0;
+	struct outcome o;
+
+	while (len < lead) {
+		len += (size_t)sprintf(text + len, "%zu,", len % 10);
+		want[n++] = (len - 2) % 10;
+	}
+	for (unsigned i = 0; i < 12; i++, n++) {
+		len += (size_t)sprintf(text + len, "%.*s%s,", (int)digits, all, i % 5 == 4 ? "\n" : "");
+		want[n] = 0;
+		for (unsigned d = 0; d < digits; d++)
+			want[n] = want[n] * 10 + (uint64_t)(all[d] - '0');
+	}
+	for (unsigned i = 0; i < 40; i++, n++)
+		len += (size_t)sprintf(text + len, "%u,", (unsigned)(want[n] = i));
+	sprintf(text + len - 1, "]!");
+	read_array(text, strlen(text), 0, 1, &o);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.n, n);
+	assert_memory_equal(o.store.v, want, n * sizeof(*want));
+	free(o.store.v);
+}
+
+static void numbers_of_every_length_stand_at_every_place(void **state)
+{
+	uint64_t want[256];
+
+	(void)state;
+	for (unsigned digits = 1; digits <= 20; digits++)
+		for (unsigned lead = 1; lead <= 66; lead += 2)
+			check_length(digits, lead, want);
+}
+
+static unsigned pick(uint64_t *r, unsigned n)
+{
+	*r = *r * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(*r >> 33) % n;
+}
+
+static size_t random_space(uint64_t *r, char *p)
+{
+	size_t n = pick(r, 12) ? 0 : pick(r, 70);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = " \n\r\t"[pick(r, 4)];
+	return n;
+}
+
+/* Any numbers, any white space, any way of reading. */
+static void random_arrays_are_read_as_written(void **state)
+{
+	uint64_t r = 7, want[300];
+	char *text = malloc(300 * 200);
+
+	(void)state;
+	assert_non_null(text);
+	for (unsigned round = 0; round < 400; round++) {
+		size_t n = pick(&r, 300), len = (size_t)sprintf(text, "[");
+		struct outcome o;
+
+		for (size_t i = 0; i < n; i++) {
+			want[i] = (((uint64_t)pick(&r, 1u << 30) << 34) ^ pick(&r, 1u << 30)) >> pick(&r, 64);
+			len += random_space(&r, text + len);
+			len += (size_t)sprintf(text + len, "%llu", (unsigned long long)want[i]);
+			len += random_space(&r, text + len);
+			len += i + 1 < n ? (size_t)sprintf(text + len, ",") : 0;
+		}
+		sprintf(text + len, "]!");
+		read_array(text, len + 2, read_sizes[pick(&r, N(read_sizes))], job_counts[pick(&r, 3)], &o);
+		assert_int_equal(o.rc, 0);
+		assert_int_equal(o.n, n);
+		if (n)
+			assert_memory_equal(o.store.v, want, n * sizeof(*want));
+		assert_int_equal(o.next, '!');
+		free(o.store.v);
+	}
+	free(text);
+}
+
+/* The error stands at the cut, and what came before it is good. */
+static void every_cut_of_a_longer_array_is_named_by_its_offset(void **state)
+{
+	char text[400] = "[";
+	size_t len = 1;
+
+	(void)state;
+	for (unsigned i = 0; len < 300; i++)
+		len += (size_t)sprintf(text + len, "%s%u", i == 0 ? "" : i % 7 ? "," : "\n,", i * i * i);
+	for (size_t cut = 1; cut < len; cut++) {
+		for (size_t k = 0; k < 4; k++) {
+			struct outcome o;
+
+			read_array(text, cut, k * 21, k % 2 ? 8 : 1, &o);
+			assert_int_equal(o.rc, ERR_TRUNCATED);
+			assert_int_equal(o.err.offset, cut);
+			for (size_t i = 0; i < o.n; i++)
+				assert_int_equal(o.store.v[i], i * i * i);
+			free(o.store.v);
+		}
+	}
+}
+
 /* Several blocks of a megabyte, records with the line break of older V8 in between, numbers across all borders. */
 static char *long_array(size_t n, size_t *len)
 {
@@ -252,7 +414,11 @@ int main(void)
 		cmocka_unit_test(an_empty_array_is_no_number),
 		cmocka_unit_test(what_is_no_unsigned_integer_is_named_by_its_offset),
 		cmocka_unit_test(what_the_sink_refuses_is_named_by_its_offset),
+		cmocka_unit_test(damage_in_the_middle_is_named_by_its_offset),
+		cmocka_unit_test(numbers_of_every_length_stand_at_every_place),
+		cmocka_unit_test(random_arrays_are_read_as_written),
 		cmocka_unit_test(every_cut_is_an_error),
+		cmocka_unit_test(every_cut_of_a_longer_array_is_named_by_its_offset),
 		cmocka_unit_test(blocks_of_all_threads_make_one_array),
 		cmocka_unit_test(damage_deep_in_a_long_array_is_named_by_its_offset),
 	};
