@@ -225,17 +225,22 @@ static void damage_in_a_compressed_stream_is_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < N(packs); i++) {
 		struct bytes packed = packs[i](b.s, b.n);
+		unsigned harmless = 0;
 
 		for (size_t at = i ? 6 : 10; at < packed.n; at++) {
 			struct read_out o;
 
 			packed.s[at] ^= 0x10;
 			read_memory(&packed, 512, 1u << 20, &o);
-			if (o.rc != ERR_FORMAT && o.rc != ERR_TRUNCATED)
+			/* both formats have bits that mean nothing: filling, table entries never used */
+			if (o.rc == ERR_NONE && o.b.n == b.n && !memcmp(o.b.s, b.s, b.n))
+				harmless++;
+			else if (o.rc != ERR_FORMAT && o.rc != ERR_TRUNCATED)
 				fail_msg("pack %zu damaged at %zu: %d %s", i, at, o.rc, o.err.text);
 			packed.s[at] ^= 0x10;
 			free(o.b.s);
 		}
+		assert_true(harmless < 8);
 		free(packed.s);
 	}
 	free(b.s);
@@ -270,7 +275,7 @@ static void a_window_beyond_reason_is_refused(void **state)
 
 	(void)state;
 	read_memory(&in, 4096, 4096, &o);
-	assert_int_equal(o.rc, ERR_FORMAT);
+	assert_int_equal(o.rc, ERR_UNSUPPORTED);
 	assert_has(o.err.text, "zstd");
 	free(o.b.s);
 }
