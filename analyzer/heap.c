@@ -151,16 +151,18 @@ static int timed_pair(struct analysis *a, const char *stage, pass_fn *const *one
 	return rc ? rc : run_tick(a->h->run, stage, 1, 1, e);
 }
 
+/* Nothing may follow an edge before all of them are checked. */
 static int prepare(struct analysis *a, struct err *e)
 {
 	uint64_t t = run_clock();
-	int rc = heap_propagate_detachedness(a->h, e);
+	int rc = ephemerons_find(a->h, &a->eph, e);
 
-	a->h->has_user_roots = heap_has_user_roots(a->h);
-	if (!rc)
-		rc = ephemerons_find(a->h, &a->eph, e);
 	if (!rc)
 		rc = heap_check_edges(a->h, &a->eph, e);
+	if (!rc)
+		rc = heap_propagate_detachedness(a->h, e);
+	if (!rc)
+		a->h->has_user_roots = heap_has_user_roots(a->h);
 	run_stage(a->h->run, "check", t);
 	return rc ? rc : run_tick(a->h->run, "check", 1, 1, e);
 }
