@@ -34,10 +34,38 @@ static uint32_t heaviest_new_child(const struct growing *g, uint32_t node)
 	return best;
 }
 
+/* What holds the first element of a list: an object of its own, or a variable, which only the element itself can name. */
+static uint32_t list_holder(const struct heap *h, uint32_t holder, uint32_t first)
+{
+	if (holder == h->root || h->type[holder] == NODE_SYNTHETIC || str_starts(heap_name(h, holder), "system / Context"))
+		return first;
+	return ref_object(h, holder);
+}
+
+/* Least elements of a chain that make a list. */
+#define LIST_LENGTH 8
+
+/* Whether what hangs below `node` is a chain: in which a class comes back after one step or two, again and again. */
+static int starts_list(const struct growing *g, uint32_t node)
+{
+	const struct heap *h = g->h;
+	uint32_t child = heaviest_new_child(g, node), next = NO_NODE;
+
+	for (unsigned n = 0; n < LIST_LENGTH; n++) {
+		next = child == NO_NODE ? NO_NODE : heaviest_new_child(g, child);
+		if (next == NO_NODE || (h->class_[child] != h->class_[node] && h->class_[next] != h->class_[node]))
+			return 0;
+		node = child;
+		child = next;
+	}
+	return 1;
+}
+
 /*
- * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder.
+ * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder;
+ * a chain of objects of one kind is entered no further than to its first element.
  */
-static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth)
+static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth, int *listed)
 {
 	const struct heap *h = g->h;
 	uint64_t target = growth > 0 ? (uint64_t)growth : 0;
@@ -47,6 +75,9 @@ static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64
 
 		if (child == NO_NODE || !CONCENTRATED(h->retained[child], target))
 			return node;
+		*listed = starts_list(g, child);
+		if (*listed)
+			return list_holder(h, node, child);
 		if (heap_self(h, child) * 2 > h->retained[child])
 			return node;
 		target = h->retained[child] < target ? h->retained[child] : target;
@@ -54,8 +85,11 @@ static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64
 	}
 }
 
-/* What the new object took the place of: the largest deleted child of its holder with the same class name. */
-static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node)
+/*
+ * What the new object took the place of: the largest deleted child of its holder with the same class name. A list that
+ * grows at its front has not lost its former first element, but it hung there then.
+ */
+static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node, int listed)
 {
 	const struct digest *old = g->old;
 	uint32_t i = match_same(g->m, old, g->h, holder), best = NO_INDEX;
@@ -64,7 +98,7 @@ static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node
 	if (i == NO_INDEX)
 		return NO_INDEX;
 	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
-		if (bit_get(g->m->kept, c))
+		if (bit_get(g->m->kept, c) && !listed)
 			continue;
 		if (old->kind[c] != kind)
 			continue;
@@ -184,11 +218,8 @@ static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
 	*listed = 0;
 	while (h->parent_edge[node] != NO_EDGE) {
 		up = heap_edge_source(h, h->parent_edge[node]);
-		if (h->class_[up] != class) {
-			if (*listed && up != h->root && h->type[up] != NODE_SYNTHETIC)
-				node = ref_object(h, up);
-			break;
-		}
+		if (h->class_[up] != class)
+			return *listed ? list_holder(h, up, node) : node;
 		*listed = 1;
 		node = up;
 	}
@@ -244,13 +275,13 @@ static int list_items(struct growing *g, struct growth_point *p, int listed, str
 static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
 {
 	const struct heap *h = g->h;
-	int listed;
 
-	p->holder = head_of_list(h, g->holder[k], &listed);
+	p->mark = k;
+	p->holder = head_of_list(h, g->holder[k], &p->listed);
 	p->exclusive_bytes = g->exclusive[k];
 	p->shared_bytes = g->shared[k];
 	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;
-	p->node = listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes);
+	p->node = p->listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
 	p->after_bytes = h->retained[p->node];
 	if (g->groups) {
 		uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
@@ -258,27 +289,23 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 		p->old = NO_INDEX;
 		p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
 	} else {
-		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->node);
+		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->node, p->listed);
 		p->before_bytes = p->old == NO_INDEX ? 0 : digest_retained(g->old, p->old);
 	}
-	return list_items(g, p, listed, e);
+	return list_items(g, p, p->listed, e);
 }
 
 static int by_delta(const void *x, const void *y)
 {
 	const struct growth_point *a = x, *b = y;
 
+	if (a->minor != b->minor)
+		return a->minor - b->minor;
 	if (a->delta_bytes != b->delta_bytes)
 		return a->delta_bytes < b->delta_bytes ? 1 : -1;
 	return (a->node > b->node) - (a->node < b->node);
 }
 
-static int worth_a_row(const struct growing *g, unsigned k, int64_t total)
-{
-	int64_t delta = g->exclusive[k] + g->shared[k];
-
-	return delta >= NOISE_BYTES && delta >= total / NOISE;
-}
 
 static int make_points(struct growth *out, struct growing *g, struct err *e)
 {
@@ -286,11 +313,18 @@ static int make_points(struct growth *out, struct growing *g, struct err *e)
 	if (!out->points)
 		return e->kind;
 	for (unsigned k = 0; k < g->n_holders; k++) {
-		if (!worth_a_row(g, k, out->total_bytes))
+		struct growth_point *p = &out->points[out->n];
+
+		if (g->exclusive[k] + g->shared[k] < NOISE_BYTES)
 			continue;
-		if (describe(g, k, &out->points[out->n], e))
+		if (describe(g, k, p, e))
 			return e->kind;
-		out->explained_bytes += out->points[out->n++].delta_bytes;
+		p->minor = p->delta_bytes < out->total_bytes / NOISE;
+		out->n++;
+		if (p->minor)
+			continue;
+		out->n_major++;
+		out->explained_bytes += p->delta_bytes;
 	}
 	qsort(out->points, out->n, sizeof(*out->points), by_delta);
 	return 0;
@@ -308,7 +342,8 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 	out->mem = mem;
 	out->total_bytes = (int64_t)h->retained[h->root] - (int64_t)digest_retained(old, 0);
 	g.ledger.mem = mem;
-	rc = growing_balance(&g, e);
+	g.joint = out->joint = mem_alloc(mem, (size_t)GROWTH_MAX_HOLDERS * GROWTH_MAX_HOLDERS, sizeof(*g.joint), e);
+	rc = g.joint ? growing_balance(&g, e) : e->kind;
 	if (!rc)
 		rc = growing_share(&g, e);
 	if (!rc)
@@ -325,7 +360,9 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 
 void growth_release(struct growth *g)
 {
-	if (g->mem)
+	if (g->mem) {
 		mem_free(g->mem, g->points);
+		mem_free(g->mem, g->joint);
+	}
 	memset(g, 0, sizeof(*g));
 }

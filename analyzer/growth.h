@@ -46,19 +46,36 @@ struct growth_point {
 	struct growth_item items[GROWTH_MAX_ITEMS];
 	size_t n_items;
 	uint64_t rest_count, rest_self_bytes, rest_retained_bytes; /* kinds beyond the listed */
+	int listed;              /* `node` is the head of a chain of its own kind, or what holds that */
+	int minor;               /* below one hundredth of the growth: no row of the report, but it may be a steady drip */
+	unsigned mark;           /* for growth_joint() */
 };
 
 struct growth {
 	struct mem *mem;
-	struct growth_point *points; /* largest first */
-	size_t n;
+	struct growth_point *points; /* largest first, minor ones last */
+	size_t n, n_major;
 	int64_t total_bytes;     /* change of the heap */
-	int64_t explained_bytes; /* sum of the points' deltas */
+	int64_t explained_bytes; /* sum of the major points' deltas */
+	int64_t *joint;          /* GROWTH_MAX_HOLDERS squared; see growth_joint() */
 };
 
 /* Find the points. `groups` of the heap are needed in structure mode only (with of_node). O(nodes + edges). */
 int growth_find(struct growth *out, const struct digest *old, const struct heap *h, const struct match *m,
 		const struct groups *groups, struct err *e);
 void growth_release(struct growth *g);
+
+/*
+ * Retained size of a point's object in a snapshot between the first and the last. An object that is not there yet may have
+ * taken the place of another of its class under the same holder. O(nodes of the digest).
+ */
+int64_t growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups,
+			   const struct growth_point *p);
+
+/* Bytes that both points hold, of which each has its part in `shared_bytes`. */
+static inline int64_t growth_joint(const struct growth *g, const struct growth_point *a, const struct growth_point *b)
+{
+	return g->joint[a->mark * GROWTH_MAX_HOLDERS + b->mark];
+}
 
 #endif

@@ -164,8 +164,13 @@ static void give(struct growing *g, uint64_t marks, int64_t bytes)
 		g->exclusive[__builtin_ctzll(marks)] += bytes;
 		return;
 	}
-	for (; marks; marks &= marks - 1)
-		g->shared[__builtin_ctzll(marks)] += bytes / n;
+	for (uint64_t one = marks; one; one &= one - 1) {
+		unsigned k = (unsigned)__builtin_ctzll(one);
+
+		g->shared[k] += bytes / n;
+		for (uint64_t other = marks; other; other &= other - 1)
+			g->joint[k * GROWTH_MAX_HOLDERS + (unsigned)__builtin_ctzll(other)] += bytes;
+	}
 }
 
 static void share_out(struct growing *g, const struct spreading *s)

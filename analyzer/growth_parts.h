@@ -71,6 +71,7 @@ struct growing {
 	uint32_t holder[GROWTH_MAX_HOLDERS]; /* nodes */
 	unsigned n_holders;
 	int64_t exclusive[GROWTH_MAX_HOLDERS], shared[GROWTH_MAX_HOLDERS];
+	int64_t *joint; /* GROWTH_MAX_HOLDERS squared: what two holders keep together */
 };
 
 /* Whether an edge carries domination; see heap_passes.h. */

@@ -33,21 +33,6 @@ static const struct column item_columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
 
-/* Retained size of a point's object in a snapshot between the first and the last. */
-static int64_t size_between(const struct comparison *c, const struct digest *d, const struct growth_point *p)
-{
-	if (c->groups) {
-		uint32_t k = groups_find(&d->groups, c->groups->all[c->groups->of_node[p->node]].signature);
-
-		return k == NO_NODE ? 0 : (int64_t)d->groups.all[k].retained_bytes;
-	}
-	for (uint32_t i = 0; i < d->n_nodes; i++)
-		if (col64_get(&d->id, i) == heap_id(c->last, p->node) &&
-		    digest_has_type(d->kind[i], c->last->type[p->node]))
-			return (int64_t)digest_retained(d, i);
-	return (int64_t)p->before_bytes;
-}
-
 static int64_t *make_series(struct report *r, const struct comparison *c, const struct growth_point *p, struct err *e)
 {
 	int64_t *s = arena_alloc(&r->arena, c->n * sizeof(*s), e);
@@ -55,7 +40,7 @@ static int64_t *make_series(struct report *r, const struct comparison *c, const 
 	if (!s)
 		return NULL;
 	for (size_t i = 1; i + 1 < c->n; i++)
-		s[i] = size_between(c, &c->digests[i], p);
+		s[i] = growth_retained_in(&c->digests[i], c->last, c->groups, p);
 	s[0] = (int64_t)p->before_bytes;
 	s[c->n - 1] = (int64_t)p->after_bytes;
 	return s;
@@ -216,7 +201,7 @@ static int headline(struct report *r, const struct comparison *c, struct err *e)
 	strbuf_addstr(&sb, delta > 0 ? "The heap grew by " : delta < 0 ? "The heap shrank by " : "The heap kept its size");
 	if (delta)
 		human_bytes(&sb, delta < 0 ? -delta : delta, 0);
-	if (c->growth->n)
+	if (c->growth->n_major)
 		rc = add_first_point(&sb, r, c, e);
 	else if (delta > 0)
 		strbuf_addstr(&sb, "; no object holds a noticeable part of it");
@@ -235,7 +220,7 @@ int growth_report(struct report *r, const struct comparison *c, struct filter *f
 
 	if (headline(r, c, e) || add_tables(r, &growth, &items, e))
 		return e->kind;
-	for (size_t i = 0; i < c->growth->n; i++) {
+	for (size_t i = 0; i < c->growth->n_major; i++) {
 		const struct growth_point *p = &c->growth->points[i];
 
 		if (!wanted(filter, c->last, p))
