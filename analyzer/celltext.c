@@ -23,6 +23,9 @@ void number_text(struct strbuf *out, enum cell_type type, int64_t v, int with_si
 	case CELL_PERCENT:
 		human_percent(out, v, with_sign);
 		break;
+	case CELL_RATIO:
+		strbuf_addf(out, "%lld %%", (long long)v);
+		break;
 	default:
 		strbuf_addf(out, with_sign && v > 0 ? "+%lld" : "%lld", (long long)v);
 	}
@@ -84,6 +87,30 @@ static void sparkline(struct strbuf *out, const struct report *r, const int64_t 
 	}
 }
 
+static void texts_text(struct strbuf *out, const struct str_list *l, int ascii)
+{
+	for (size_t i = 0; l && i < l->n; i++) {
+		strbuf_addstr(out, i ? "; " : "");
+		text_clean(out, l->texts[i], ascii);
+	}
+}
+
+static void numbers_text(struct strbuf *out, const struct number_list *l)
+{
+	for (size_t i = 0; l && i < l->n; i++)
+		strbuf_addf(out, i ? " %llu" : "%llu", (unsigned long long)l->numbers[i]);
+}
+
+void item_text(struct strbuf *out, const struct item_ref *item, int ascii)
+{
+	text_clean(out, item->shape.n ? item->shape : item->class, ascii);
+	if (!item->function.n)
+		return;
+	if (item->class.n)
+		strbuf_addch(out, ' ');
+	text_clean(out, item->function, ascii);
+}
+
 void cell_text(struct strbuf *out, const struct report *r, const struct column *c, const union cell *v, int ascii)
 {
 	switch (c->type) {
@@ -104,6 +131,16 @@ void cell_text(struct strbuf *out, const struct report *r, const struct column *
 	case CELL_SERIES:
 		if (v->series)
 			sparkline(out, r, v->series, ascii);
+		break;
+	case CELL_TEXTS:
+		texts_text(out, v->texts, ascii);
+		break;
+	case CELL_NUMBERS:
+		numbers_text(out, v->numbers);
+		break;
+	case CELL_ITEM:
+		if (v->item)
+			item_text(out, v->item, ascii);
 		break;
 	case CELL_PATH:
 	case CELL_ROW:

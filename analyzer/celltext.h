@@ -25,6 +25,9 @@ void place_text(struct strbuf *out, const struct place *p, int ascii);
 /* Step `i` of a path with the edge that leads on: "Map .table" or "Array [3]"; the last step is the class alone. */
 void step_text(struct strbuf *out, const struct path *p, size_t i, int ascii);
 
+/* "{user, at}", "Function onData", "Session". */
+void item_text(struct strbuf *out, const struct item_ref *item, int ascii);
+
 /* The values of a series in words: "1.2 MB -> 3.4 MB -> 5.6 MB". */
 void series_text(struct strbuf *out, const struct report *r, const struct column *c, const int64_t *v, int ascii);
 

@@ -71,6 +71,8 @@ static int fill_columns(struct digest *d, const struct heap *h, struct err *e)
 		d->size[i] = h->tree_size[i];
 		d->class_[i] = class_or_shape(h, v);
 		d->kind[i] = digest_kind(h, v);
+		if (heap_id(h, v) & 1 && heap_id(h, v) > d->last_id)
+			d->last_id = heap_id(h, v);
 	}
 	return 0;
 }

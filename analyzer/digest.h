@@ -26,6 +26,7 @@ struct digest {
 	const char *file;
 	uint64_t file_bytes;
 	uint32_t n_nodes, n_edges, n_unreachable;
+	uint64_t last_id;     /* largest odd id: V8 counts up, so what is larger came later */
 	int truncated;
 	struct heap_stats stats;
 

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "analyzer/human.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 
@@ -146,79 +145,13 @@ static int add_tables(struct report *r, int *growth, int *items, struct err *e)
 	return report_add_table(r, &i, items, e);
 }
 
-static void add_place(struct strbuf *sb, const struct place *p)
-{
-	if (!p || !p->script.n)
-		return;
-	strbuf_addstr(sb, " in ");
-	strbuf_add(sb, p->script.s, p->script.n);
-	strbuf_addf(sb, ":%u", p->line);
-}
-
-/* "; Map @48213 in src/cache.js:14 holds 84.5 % of it: 2,000 x {user, at}" */
-static int add_first_point(struct strbuf *sb, struct report *r, const struct comparison *c, struct err *e)
-{
-	const struct growth_point *p = &c->growth->points[0];
-	const struct heap *h = c->last;
-	const struct node_ref *holder;
-	const struct place *place;
-	struct str label;
-
-	if (ref_holder(&r->arena, h, p->node, 0, &holder, e) || ref_nearest_place(&r->arena, h, p->node, &place, e))
-		return e->kind;
-	strbuf_addstr(sb, "; ");
-	strbuf_add(sb, holder->class.s, holder->class.n);
-	strbuf_addch(sb, ' ');
-	strbuf_add(sb, holder->name.s, holder->name.n);
-	strbuf_addf(sb, "%s@%llu", holder->name.n ? " " : "", (unsigned long long)holder->id);
-	add_place(sb, place);
-	strbuf_addstr(sb, " holds ");
-	if (c->growth->total_bytes > 0 && p->delta_bytes <= c->growth->total_bytes) {
-		human_percent(sb, hundredths(p->delta_bytes, c->growth->total_bytes), 0);
-		strbuf_addstr(sb, " of it");
-	} else {
-		human_bytes(sb, p->delta_bytes, 0);
-		strbuf_addstr(sb, " more");
-	}
-	if (p->n_items) {
-		if (item_label(&r->arena, h, &p->items[0], &label, e))
-			return e->kind;
-		strbuf_addstr(sb, ": ");
-		human_count(sb, (int64_t)p->items[0].count, 0);
-		strbuf_addstr(sb, " x ");
-		strbuf_add(sb, label.s, label.n);
-	}
-	return 0;
-}
-
-static int headline(struct report *r, const struct comparison *c, struct err *e)
-{
-	int64_t delta = (int64_t)c->last->stats.total_bytes - (int64_t)c->digests[0].stats.total_bytes;
-	struct strbuf sb;
-	int rc = 0;
-
-	strbuf_init(&sb, r->mem);
-	strbuf_addstr(&sb, delta > 0 ? "The heap grew by " : delta < 0 ? "The heap shrank by " : "The heap kept its size");
-	if (delta)
-		human_bytes(&sb, delta < 0 ? -delta : delta, 0);
-	if (c->growth->n_major)
-		rc = add_first_point(&sb, r, c, e);
-	else if (delta > 0)
-		strbuf_addstr(&sb, "; no object holds a noticeable part of it");
-	strbuf_addch(&sb, '.');
-	if (!rc)
-		rc = strbuf_check(&sb, e) ? e->kind : report_headline(r, e, "%s", strbuf_str(&sb));
-	strbuf_release(&sb);
-	return rc;
-}
-
 int growth_report(struct report *r, const struct comparison *c, struct filter *filter,
 		  const struct analysis_options *o, struct err *e)
 {
 	size_t rank = 0;
 	int growth, items;
 
-	if (headline(r, c, e) || add_tables(r, &growth, &items, e))
+	if (add_tables(r, &growth, &items, e))
 		return e->kind;
 	for (size_t i = 0; i < c->growth->n_major; i++) {
 		const struct growth_point *p = &c->growth->points[i];

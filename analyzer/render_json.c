@@ -15,7 +15,7 @@ struct json {
 
 static void write_number(struct strbuf *out, enum cell_type type, int64_t v)
 {
-	if (type == CELL_PERCENT)
+	if (type == CELL_PERCENT || type == CELL_RATIO) /* hundredths both */
 		json_percent(out, v);
 	else
 		json_int(out, v);
@@ -94,6 +94,48 @@ static void write_series(const struct json *j, enum cell_type type, const int64_
 	strbuf_addch(j->out, ']');
 }
 
+static void write_texts(struct strbuf *out, const struct str_list *l)
+{
+	strbuf_addch(out, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			strbuf_addch(out, ',');
+		json_str(out, l->texts[i]);
+	}
+	strbuf_addch(out, ']');
+}
+
+static void write_numbers(struct strbuf *out, const struct number_list *l)
+{
+	strbuf_addch(out, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			strbuf_addch(out, ',');
+		json_uint(out, l->numbers[i]);
+	}
+	strbuf_addch(out, ']');
+}
+
+static void write_part(struct strbuf *out, const char *key, struct str value)
+{
+	write_key(out, key);
+	if (value.s)
+		json_str(out, value);
+	else
+		strbuf_addstr(out, "null");
+}
+
+static void write_item(struct strbuf *out, const struct item_ref *item)
+{
+	strbuf_addch(out, '{');
+	write_part(out, "class", item->class);
+	strbuf_addch(out, ',');
+	write_part(out, "function", item->function);
+	strbuf_addch(out, ',');
+	write_part(out, "shape", item->shape);
+	strbuf_addch(out, '}');
+}
+
 static int is_absent(enum cell_type type, const union cell *v)
 {
 	switch (type) {
@@ -109,6 +151,12 @@ static int is_absent(enum cell_type type, const union cell *v)
 		return !v->series;
 	case CELL_ROW:
 		return v->i < 0;
+	case CELL_TEXTS:
+		return !v->texts;
+	case CELL_NUMBERS:
+		return !v->numbers;
+	case CELL_ITEM:
+		return !v->item;
 	default:
 		return 0;
 	}
@@ -138,6 +186,15 @@ static void write_cell(const struct json *j, const struct column *c, const union
 		break;
 	case CELL_SERIES:
 		write_series(j, c->series_type, v->series);
+		break;
+	case CELL_TEXTS:
+		write_texts(j->out, v->texts);
+		break;
+	case CELL_NUMBERS:
+		write_numbers(j->out, v->numbers);
+		break;
+	case CELL_ITEM:
+		write_item(j->out, v->item);
 		break;
 	default:
 		write_number(j->out, c->type, v->i);
@@ -265,8 +322,9 @@ static void write_absent_tables(const struct json *j)
 	static const struct {
 		const char *key, *empty;
 	} always[] = {
-		{ "snapshots", "[]" }, { "totals", "null" }, { "classes", "[]" },   { "growth", "[]" },
-		{ "arrays", "[]" },    { "closures", "[]" }, { "listeners", "[]" }, { "diagnostics", "[]" },
+		{ "snapshots", "[]" }, { "totals", "null" },  { "findings", "[]" }, { "settled", "[]" },
+		{ "growth", "[]" },    { "classes", "[]" },  { "arrays", "[]" },    { "closures", "[]" },
+		{ "listeners", "[]" }, { "diagnostics", "[]" },
 	};
 
 	if (strcmp(j->r->command, "snapdiff") != 0)

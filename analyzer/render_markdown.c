@@ -6,13 +6,14 @@
 
 #include "analyzer/celltext.h"
 #include "analyzer/human.h"
+#include "analyzer/mdleaks.h"
 #include "analyzer/mdtext.h"
 #include "analyzer/report.h"
 #include "analyzer/textcells.h"
 
 #define LINES_WANTED 60
-#define GROWTH_ROWS 5
-#define CLASS_ROWS 10
+#define GROWTH_ROWS 3
+#define CLASS_ROWS 6
 #define OTHER_ROWS 5
 #define ITEMS 3
 #define DIAGNOSTICS 5
@@ -405,7 +406,8 @@ static int is_key(const struct table *t, const char *key)
 static int is_minor(const struct table *t)
 {
 	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
-	       !is_key(t, "growth") && !is_key(t, "classes") && !is_key(t, "diagnostics");
+	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "growth") && !is_key(t, "classes") &&
+	       !is_key(t, "diagnostics");
 }
 
 /* Rows that a minor table may show; 0: only its name. */
@@ -462,6 +464,10 @@ static int add_table(struct md *d, const struct table *t, struct err *e)
 		add_snapshots(d, t);
 	} else if (is_key(t, "totals")) {
 		add_totals(d, t);
+	} else if (is_key(t, "findings")) {
+		mdleaks_findings(d->out, &d->word, d->r, t, d->rows, d->ascii);
+	} else if (is_key(t, "settled")) {
+		mdleaks_settled(d->out, &d->word, d->r, t, d->rows, d->ascii);
 	} else if (is_key(t, "growth")) {
 		add_growth(d, t);
 	} else if (is_key(t, "diagnostics")) {

@@ -232,6 +232,10 @@ static int write_table(struct textdoc *d, const struct table *t, struct err *e)
 		write_empty(d, t);
 	else if (!strcmp(t->key, "totals"))
 		write_totals(d, t);
+	else if (!strcmp(t->key, "findings"))
+		textdoc_findings(d, t);
+	else if (!strcmp(t->key, "settled"))
+		textdoc_settled(d, t);
 	else if (!strcmp(t->key, "growth"))
 		textdoc_growth(d, t);
 	else if (!strcmp(t->key, "diagnostics"))

@@ -37,6 +37,10 @@ enum cell_type {
 	CELL_PLACE,   /* position in source code; absent: NULL */
 	CELL_SERIES,  /* one integer per snapshot, unit by the column's `series_type`; absent: NULL */
 	CELL_ROW,     /* row number in the same table (parent of a tree) or in the parent table; -1: none */
+	CELL_RATIO,   /* hundredths of one: 87 is 0.87 */
+	CELL_TEXTS,   /* list of texts; absent: NULL */
+	CELL_NUMBERS, /* list of plain numbers, such as ids; absent: NULL */
+	CELL_ITEM,    /* kind of object, in the words of its class, function and shape; absent: NULL */
 };
 
 enum column_flags {
@@ -74,13 +78,33 @@ struct place {
 	uint32_t column;    /* 1-based */
 };
 
+struct str_list {
+	struct str *texts;
+	size_t n;
+};
+
+struct number_list {
+	uint64_t *numbers;
+	size_t n;
+};
+
+/* Absent parts have s == NULL. */
+struct item_ref {
+	struct str class;    /* DevTools' class name, "Object" where that is inferred from properties */
+	struct str function; /* name of the function, for closures and what leads to one */
+	struct str shape;    /* "{a, b}" where the class is inferred */
+};
+
 union cell {
-	int64_t i;                    /* COUNT, BYTES, PERCENT, NUMBER, BOOL, ROW */
+	int64_t i;                    /* COUNT, BYTES, PERCENT, NUMBER, BOOL, ROW, RATIO */
 	struct str text;
 	const struct node_ref *node;
 	const struct path *path;
 	const struct place *place;
 	const int64_t *series;        /* report->n_snapshots values */
+	const struct str_list *texts;
+	const struct number_list *numbers;
+	const struct item_ref *item;
 };
 
 struct column {

@@ -1,5 +1,5 @@
 /*
- * textdoc.h - what the parts of the text renderer share. Private to render_text.c, texttables.c and textgrowth.c.
+ * textdoc.h - what the parts of the text renderer share. Private to render_text.c and the other text*.c.
  */
 #ifndef ANALYZER_TEXTDOC_H
 #define ANALYZER_TEXTDOC_H
@@ -37,8 +37,15 @@ void textdoc_piece(struct textdoc *d, struct flow *f, const struct table *t, siz
 
 enum tone textdoc_tone(const struct column *c, int64_t v);
 
+/* The steps of a path, with the edges between them. */
+void textdoc_path(struct textdoc *d, struct flow *f, const struct path *p);
+
 /* Growth points, one block each. */
 void textdoc_growth(struct textdoc *d, const struct table *t);
+
+/* Findings, one block each; what settled, a line or two each. */
+void textdoc_findings(struct textdoc *d, const struct table *t);
+void textdoc_settled(struct textdoc *d, const struct table *t);
 
 /* The other tables, by kind. A record is one fact per line, with each size's share where there is a total. */
 int textdoc_rows(struct textdoc *d, const struct table *t, struct err *e);

@@ -113,11 +113,10 @@ static void write_items(struct textdoc *d, size_t indent, const struct table *it
 }
 
 /* The chain of steps, broken after a separator: "(root) [2] › (GC roots) [4] › Map .table › ..." */
-static void write_path(struct textdoc *d, struct flow *f, const struct path *p)
+void textdoc_path(struct textdoc *d, struct flow *f, const struct path *p)
 {
 	const struct glyphs *g = text_glyphs(d->ascii);
 
-	flow_break(f);
 	for (size_t i = 0; i < p->n_steps; i++) {
 		step_text(textdoc_word(d), p, i, d->ascii);
 		if (i + 1 < p->n_steps)
@@ -144,8 +143,10 @@ static void write_block(struct textdoc *d, const struct table *t, const struct t
 	write_facts(d, &f, t, row);
 	if (items)
 		write_items(d, indent, items, row);
-	if (path && path->path)
-		write_path(d, &f, path->path);
+	if (path && path->path) {
+		flow_break(&f);
+		textdoc_path(d, &f, path->path);
+	}
 	strbuf_addch(d->out, '\n');
 }
 

@@ -278,6 +278,19 @@ void html_cell(struct html *h, const struct report *r, const struct column *c, c
 	case CELL_PATH:
 		html_path(h, v->path);
 		break;
+	case CELL_ITEM:
+		strbuf_reset(&h->value);
+		item_text(&h->value, v->item, 0);
+		html_text_value(h);
+		break;
+	case CELL_NUMBERS:
+		for (size_t i = 0; i < v->numbers->n; i++)
+			html_textf(h, i ? " @%llu" : "@%llu", (unsigned long long)v->numbers->numbers[i]);
+		break;
+	case CELL_TEXTS:
+		for (size_t i = 0; i < v->texts->n; i++)
+			html_prose(h, v->texts->texts[i]);
+		break;
 	case CELL_ROW:
 		break;
 	default:
@@ -305,6 +318,12 @@ int html_is_blank(const struct column *c, const union cell *v)
 		return !v->path;
 	case CELL_ROW:
 		return 1;
+	case CELL_ITEM:
+		return !v->item || (!v->item->class.n && !v->item->function.n);
+	case CELL_NUMBERS:
+		return !v->numbers || !v->numbers->n;
+	case CELL_TEXTS:
+		return !v->texts || !v->texts->n;
 	default:
 		return 0;
 	}

@@ -5,6 +5,7 @@
 #include "web/html_assets.h"
 #include "web/html_cards.h"
 #include "web/html_cells.h"
+#include "web/html_findings.h"
 #include "web/html_tables.h"
 #include "web/html_tree.h"
 #include "web/html_writer.h"
@@ -202,6 +203,10 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 	}
 	if (t->kind == TABLE_TREE)
 		return html_tree(h, p->r->mem, t, e);
+	if (!strcmp(t->key, "findings")) {
+		html_findings(h, p->r, t, rows_to_show(p, t->n_rows, CARDS_SHOWN));
+		return 0;
+	}
 	if (t->kind == TABLE_RECORD) {
 		html_facts(h, p->r, t);
 	} else if (html_has_children(p->r, t)) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "analyzer/leaks_report.h"
+
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
 #define L(literal)                                                                                                     \
@@ -376,6 +378,55 @@ static void make_hostile(void)
 	}
 }
 
+static int add_finding(struct report *r, int t, int64_t rank, struct str words, const struct node_ref *holder,
+		       const struct path *p, const int64_t *s, struct err *e)
+{
+	static uint64_t before[] = { 12, 1012 }, ids[] = { 91007, 91005, 91001 };
+	struct number_list *counts = arena_alloc(&r->arena, sizeof(*counts), e),
+			   *samples = arena_alloc(&r->arena, sizeof(*samples), e);
+	struct str_list *pro = arena_alloc(&r->arena, sizeof(*pro), e), *contra = arena_alloc(&r->arena, sizeof(*contra), e);
+	struct item_ref *item = arena_alloc(&r->arena, sizeof(*item), e);
+	struct str *sentence = arena_alloc(&r->arena, sizeof(*sentence), e);
+
+	if (!counts || !samples || !pro || !contra || !item || !sentence)
+		return e->kind;
+	*sentence = words;
+	*counts = (struct number_list){ before, r->n_snapshots - 1 };
+	*samples = (struct number_list){ ids, N(ids) };
+	*pro = (struct str_list){ sentence, 1 };
+	*contra = (struct str_list){ sentence, 1 };
+	*item = (struct item_ref){ words, words, words };
+	union cell cells[] = { num(rank), text("map"), text(rank == 1 ? "leak" : "growth"), num(94), { .text = words },
+			       { .numbers = counts }, num(2000), series(counts_series), { .numbers = counts },
+			       num(s[r->n_snapshots - 1] - s[0]), series(s), num(10383328), num(8450), node(holder),
+			       { .item = item }, { .place = &places[0] }, { .path = p },
+			       { .path = rank == 2 ? &queue_path : NULL }, { .numbers = samples }, { .texts = pro },
+			       { .texts = contra }, text("Delete entries, or bound the Map."), text("0123456789abcdef") };
+
+	return report_add_row(r, t, cells, e);
+}
+
+static int add_findings(struct report *r, unsigned flags, struct err *e)
+{
+	const int64_t *s = r->n_snapshots == 2 ? cache_pair : cache_series;
+	int findings, settled;
+
+	if (add_table(r, (struct table){ .key = "findings", .title = "Findings", .empty = "Nothing that looks like a leak.",
+					 .columns = finding_columns, .n_columns = n_finding_columns }, &findings, e) ||
+	    add_table(r, (struct table){ .key = "settled", .title = "Grew, but no leak", .columns = finding_columns,
+					 .n_columns = n_finding_columns }, &settled, e))
+		return e->kind;
+	if (flags & SAMPLE_QUIET)
+		return 0;
+	if (add_finding(r, findings, 1, STR_LIT("Map cache got 2,000 more entries"), &nodes[0], &cache_path, s, e) ||
+	    add_finding(r, findings, 2, STR_LIT("Array queue grew"), &nodes[1], &queue_path, s, e))
+		return e->kind;
+	for (size_t i = 0; (flags & SAMPLE_HOSTILE) && i < n_sample_hostile_names; i++)
+		if (add_finding(r, findings, (int64_t)i + 3, sample_hostile_names[i], &hostile_nodes[i], &hostile_path, s, e))
+			return e->kind;
+	return add_finding(r, settled, 1, STR_LIT("V8 compiled code"), &nodes[3], &cache_path, s, e);
+}
+
 static int add_growth(struct report *r, unsigned flags, struct err *e)
 {
 	int growth, items, pair = r->n_snapshots == 2;
@@ -628,7 +679,8 @@ static int add_head(struct report *r, unsigned flags, struct err *e)
 
 int sample_report(struct report *r, unsigned flags, struct err *e)
 {
-	if (add_head(r, flags, e) || add_snapshots(r, flags, e) || add_totals(r, flags, e) || add_growth(r, flags, e) ||
+	if (add_head(r, flags, e) || add_snapshots(r, flags, e) || add_totals(r, flags, e) || add_findings(r, flags, e) ||
+	    add_growth(r, flags, e) ||
 	    add_classes(r, flags, e) || add_arrays(r, flags, e) || add_closures(r, flags, e) ||
 	    add_listeners(r, flags, e) || add_dominators(r, e) || add_diagnostics(r, flags, e))
 		return e->kind;

@@ -309,7 +309,7 @@ static void the_row_limit_holds_everywhere_but_in_trees(void **state)
 	assert_int_equal(sample_report(&p.report, 0, &e), 0);
 	p.options.rows = 1;
 	page_render(&p);
-	assert_int_equal(count(&p, "//li[@class='card']"), 1);
+	assert_int_equal(count(&p, "//li[@class='card']"), 2);
 	assert_int_equal(count(&p, "//section[@id='classes']//tbody/tr"), 2);
 	assert_int_equal(count(&p, "//section[@id='growth']//tbody/tr"), 2);
 	assert_int_equal(count(&p, "//section[@id='dominators']//li"), 8);

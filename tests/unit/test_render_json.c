@@ -66,7 +66,7 @@ static void render(struct desk *d, unsigned flags, size_t rows)
 }
 
 #define SNAPDIFF_KEYS                                                                                                  \
-	"schema tool command mode headline warnings snapshots totals growth classes arrays closures listeners "
+	"schema tool command mode headline warnings snapshots totals findings settled growth classes arrays closures listeners "
 
 static void top_level_keys_keep_their_order(void **state)
 {
@@ -96,7 +96,7 @@ static void absent_tables_are_there_and_empty(void **state)
 		desk_text(&d),
 		"{\n \"schema\":\"snapdiff-report/1\",\n \"tool\":{\"name\":\"snapdiff\",\"version\":\"0\"},\n"
 		" \"command\":\"snapdiff\",\n \"mode\":null,\n \"headline\":\"\",\n \"warnings\":[],\n"
-		" \"snapshots\":[],\n \"totals\":null,\n \"classes\":[],\n \"growth\":[],\n \"arrays\":[],\n"
+		" \"snapshots\":[],\n \"totals\":null,\n \"findings\":[],\n \"settled\":[],\n \"growth\":[],\n \"classes\":[],\n \"arrays\":[],\n"
 		" \"closures\":[],\n \"listeners\":[],\n \"diagnostics\":[]\n}\n");
 	desk_release(&d);
 }
@@ -142,7 +142,7 @@ static void what_is_left_out_is_summed(void **state)
 	(void)state;
 	render(&d, 0, 1);
 	assert_string_equal(top_keys(&d), "schema tool command mode headline warnings snapshots snapshots_rest totals "
-					  "growth growth_rest classes classes_rest arrays closures closures_rest "
+					  "findings findings_rest settled growth growth_rest classes classes_rest arrays closures closures_rest "
 					  "listeners dominators dominators_rest diagnostics diagnostics_rest ");
 	assert_has(desk_text(&d), "\"growth_rest\":{\"rows\":1}");
 	assert_has(desk_text(&d), "\"items_rest\":{\"rows\":3,\"count\":18,\"self_bytes\":864}}");

@@ -42,7 +42,8 @@ static size_t widest_line(const struct desk *d)
 		assert_non_null(eol);
 		cells = line_cells(s, (size_t)(eol - s));
 		widest = cells > widest ? cells : widest;
-		assert_true(eol == s || eol[-1] != ' ');
+		if (eol > s && eol[-1] == ' ')
+			fail_msg("a blank ends the line: %.*s|", (int)(eol - s), s);
 		s = eol + 1;
 	}
 	return widest;

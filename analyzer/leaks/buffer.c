@@ -1,0 +1,47 @@
+/*
+ * Binary data. The bytes of an ArrayBuffer are outside of V8's heap; the file has their number. How much of it a Buffer
+ * shows is not in the file: a small slice looks like the whole.
+ */
+#include "analyzer/leaks/detector.h"
+
+#define BUFFER_CLASSES                                                                                                \
+	"Buffer FastBuffer ArrayBuffer SharedArrayBuffer DataView Blob Uint8Array Uint8ClampedArray Int8Array Uint16Array " \
+	"Int16Array Uint32Array Int32Array Float32Array Float64Array BigInt64Array BigUint64Array"
+
+#define DATA "system / JSArrayBufferData"
+#define POOL 8192 /* Node gives out small buffers from blocks of 8 kB and more */
+
+unsigned buffer_recognise(const struct suspect *s)
+{
+	if (s->item == NO_NODE)
+		return 0;
+	if (suspect_item_is(s, BUFFER_CLASSES) || str_is(heap_name(s->h, s->item), DATA))
+		return 65;
+	return 0;
+}
+
+static uint32_t store_of(const struct heap *h, uint32_t item)
+{
+	return look_is(h, item, "ArrayBuffer") ? item : look_internal(h, item, "buffer");
+}
+
+/* Alone on its store: nobody else shares the bytes. */
+static int keeps_store(const struct heap *h, uint32_t item)
+{
+	uint32_t store = store_of(h, item);
+
+	return store != NO_NODE && h->idom[store] == item && h->retained[store] >= POOL;
+}
+
+void buffer_tell(const struct suspect *s, struct opinion *o)
+{
+	struct tally alone = suspect_tally(s, keeps_store);
+
+	opinion_title(o, "%s keeps %s %s objects with %s", words_holder(o, s, s->node), words_more(o, s),
+		      words_class(o, s, s->item), words_bytes(o, s->h->retained[s->node]));
+	opinion_for(o, "most of it is outside of V8's heap: --max-old-space-size does not limit it");
+	if (alone.passed * 2 > alone.n)
+		opinion_for(o, "%s of %s keep a whole store of their own, %s each; small slices do that, too",
+			    words_count(o, alone.passed), words_count(o, alone.n), words_bytes(o, s->h->retained[s->item]));
+	opinion_against(o, "how many bytes of its store a view shows is not in the file");
+}

@@ -1,0 +1,16 @@
+/*
+ * fingerprint.h - one number for one leak, the same in every run and process, so that it finds its ticket again.
+ *
+ * A hash (after LeakCanary's) of the kind, of the last steps of the way to the holder - edge names, indices as "[]", class
+ * names, files without their directories - and of what it holds. Classes inferred from properties count as "Object", since
+ * they depend on what else is in the heap; positions in a file do not count, since they move with every edit.
+ */
+#ifndef ANALYZER_LEAKS_FINGERPRINT_H
+#define ANALYZER_LEAKS_FINGERPRINT_H
+
+#include "analyzer/heap.h"
+
+/* `item` and `function` may be NO_NODE. */
+uint64_t fingerprint_of(const struct heap *h, const char *kind, uint32_t holder, uint32_t item, uint32_t function);
+
+#endif

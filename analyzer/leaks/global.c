@@ -1,0 +1,40 @@
+/* Data on the global object: an undeclared variable, or a property that was put there. */
+#include "analyzer/leaks/detector.h"
+
+static int is_global(const struct heap *h, uint32_t node)
+{
+	return str_starts(look_class(h, node), "global") || str_starts(look_class(h, node), "Window") ||
+	       str_starts(heap_name(h, node), "Object (global");
+}
+
+/* The edge by which the global object has it; NO_EDGE when it has not. */
+static uint32_t global_edge(const struct suspect *s)
+{
+	const struct heap *h = s->h;
+	uint32_t edge = h->parent_edge[s->node];
+
+	if (edge == NO_EDGE || heap_edge_type(h, edge) != EDGE_PROPERTY || !is_global(h, heap_edge_source(h, edge)))
+		return NO_EDGE;
+	return edge;
+}
+
+unsigned global_recognise(const struct suspect *s)
+{
+	if (is_global(s->h, s->node))
+		return 57;
+	return global_edge(s) != NO_EDGE ? 54 : 0;
+}
+
+void global_tell(const struct suspect *s, struct opinion *o)
+{
+	uint32_t edge = global_edge(s);
+
+	if (edge == NO_EDGE)
+		opinion_title(o, "The global object got %s properties", words_more(o, s));
+	else
+		opinion_title(o, "The global variable %s grew by %s%s%s",
+			      words_text(o, heap_string(s->h, s->h->edge_name[edge])),
+			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0),
+			      s->item == NO_NODE ? "" : ", mostly ", s->item == NO_NODE ? "" : words_class(o, s, s->item));
+	opinion_for(o, "what hangs on the global object lives as long as the process");
+}

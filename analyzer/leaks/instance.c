@@ -1,0 +1,19 @@
+/* What is left: a class that grew, and who holds it. */
+#include "analyzer/leaks/detector.h"
+
+unsigned instance_recognise(const struct suspect *s)
+{
+	(void)s;
+	return 1;
+}
+
+void instance_tell(const struct suspect *s, struct opinion *o)
+{
+	if (s->item == NO_NODE) {
+		opinion_title(o, "%s grew by %s", words_holder(o, s, s->node),
+			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		return;
+	}
+	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, s->node), words_more(o, s),
+		      words_class(o, s, s->item));
+}

@@ -1,0 +1,240 @@
+#include "analyzer/leaks/leaks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/leaks/detector.h"
+#include "analyzer/leaks/fingerprint.h"
+#include "analyzer/leaks/verdict.h"
+#include "analyzer/refs.h"
+#include "analyzer/report_parts.h"
+
+/* What two snapshots call growth must be worth reading: a fiftieth of the growth, or 1/200 of the heap. */
+#define LEAST_SHARE 50
+#define LEAST_OF_HEAP 200
+
+/* A point with its detector, before it is told. */
+struct candidate {
+	struct suspect suspect;
+	const struct detector *detector;
+	unsigned score;
+	int merged; /* belongs to another */
+};
+
+struct finding_run {
+	const struct comparison *c;
+	struct arena *arena;
+	struct candidate *all;
+	size_t n;
+	int show_values;
+};
+
+static int recognise_all(struct finding_run *f, struct err *e)
+{
+	const struct growth *g = f->c->growth;
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct candidate *x = &f->all[f->n];
+
+		if (suspect_make(&x->suspect, f->c, &g->points[i], f->arena, e))
+			return e->kind;
+		if (g->points[i].minor && !verdict_steady(&x->suspect))
+			continue;
+		x->detector = detector_for(&x->suspect, &x->score);
+		f->n++;
+	}
+	return 0;
+}
+
+/* Most of the smaller one's growth is what both hold. */
+static int same_objects(const struct finding_run *f, const struct candidate *a, const struct candidate *b)
+{
+	return growth_joint(f->c->growth, a->suspect.point, b->suspect.point) >= b->suspect.point->delta_bytes;
+}
+
+/* Who speaks for both: the kind that is known better, else the one with more growth. */
+static void merge(struct candidate *a, struct candidate *b)
+{
+	struct candidate *first = b->score > a->score && b->suspect.delta_bytes * 4 >= a->suspect.delta_bytes ? b : a;
+	struct candidate *second = first == a ? b : a;
+
+	second->merged = 1;
+	first->suspect.delta_bytes += second->suspect.delta_bytes;
+	if (!first->suspect.other)
+		first->suspect.other = second->suspect.point;
+}
+
+static void merge_all(struct finding_run *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		for (size_t k = i + 1; k < f->n && !f->all[i].merged; k++)
+			if (!f->all[k].merged && same_objects(f, &f->all[i], &f->all[k]))
+				merge(&f->all[i], &f->all[k]);
+}
+
+static int worth_telling(const struct finding_run *f, const struct candidate *x)
+{
+	int64_t delta = x->suspect.delta_bytes, heap = (int64_t)f->c->last->stats.total_bytes;
+
+	if (x->merged)
+		return 0;
+	return verdict_steady(&x->suspect) || delta * LEAST_SHARE >= f->c->growth->total_bytes ||
+	       delta * LEAST_OF_HEAP >= heap;
+}
+
+static int copy_reasons(struct arena *a, const struct str *from, size_t n, struct str_list *out, struct err *e)
+{
+	out->n = n;
+	out->texts = arena_alloc(a, (n + 1) * sizeof(*out->texts), e);
+	if (!out->texts)
+		return e->kind;
+	memcpy(out->texts, from, n * sizeof(*from));
+	return 0;
+}
+
+/* The place that helps most: the function's, the item's class's, and only then where the holder is found. */
+static int find_location(struct finding_run *f, const struct candidate *x, const struct opinion *o, struct leak *out,
+			 struct err *e)
+{
+	const struct heap *h = f->c->last;
+	const uint32_t tries[] = { o->place_of, o->function, x->suspect.item };
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
+		if (tries[i] != NO_NODE && look_in_user_code(h, tries[i]))
+			return ref_place(f->arena, h, tries[i], &out->location, e);
+	return ref_nearest_place(f->arena, h, x->suspect.node, &out->location, e);
+}
+
+static int describe_item(struct finding_run *f, const struct candidate *x, const struct opinion *o, struct leak *out,
+			 struct err *e)
+{
+	const struct heap *h = f->c->last;
+	uint32_t item = x->suspect.item;
+	struct item_ref *ref = arena_alloc(f->arena, sizeof(*ref), e);
+
+	if (!ref)
+		return e->kind;
+	if (item != NO_NODE) {
+		const struct heap_class *class = &h->classes[h->class_[item]];
+
+		if (ref_text(f->arena, class->name, class->origin == CLASS_INTERFACE ? &ref->shape : &ref->class, e))
+			return e->kind;
+		if (class->origin == CLASS_INTERFACE)
+			ref->class = STR_LIT("Object");
+	}
+	if (o->function != NO_NODE && ref_text(f->arena, heap_name(h, o->function), &ref->function, e))
+		return e->kind;
+	out->item = ref;
+	return 0;
+}
+
+static int copy_samples(struct finding_run *f, const struct suspect *s, struct leak *out, struct err *e)
+{
+	out->samples.n = s->n_newest;
+	out->samples.numbers = arena_alloc(f->arena, (s->n_newest + 1) * sizeof(uint64_t), e);
+	if (!out->samples.numbers)
+		return e->kind;
+	memcpy(out->samples.numbers, s->newest, s->n_newest * sizeof(uint64_t));
+	return 0;
+}
+
+static void fill_numbers(const struct finding_run *f, const struct candidate *x, struct leak *out)
+{
+	const struct suspect *s = &x->suspect;
+	size_t last = f->c->n - 1;
+
+	out->counts = s->counts;
+	out->retained = s->retained;
+	out->count_delta = s->counts ? (int64_t)s->counts[last] - (int64_t)s->counts[0]
+				     : s->main ? (int64_t)s->main->count : 0;
+	out->retained_delta_bytes = s->delta_bytes;
+	out->exclusive_bytes = s->point->exclusive_bytes;
+	if (f->c->growth->total_bytes > 0)
+		out->share = hundredths(s->delta_bytes, f->c->growth->total_bytes);
+}
+
+static int fill_references(struct finding_run *f, const struct candidate *x, const struct opinion *o, struct leak *out,
+			   struct err *e)
+{
+	const struct suspect *s = &x->suspect;
+	const struct heap *h = f->c->last;
+
+	if (ref_holder(f->arena, h, o->holder, f->show_values, &out->holder, e) ||
+	    ref_path(f->arena, h, s->node, &out->path, e) || describe_item(f, x, o, out, e) ||
+	    find_location(f, x, o, out, e) || copy_samples(f, s, out, e))
+		return e->kind;
+	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
+}
+
+static int tell(struct finding_run *f, struct candidate *x, struct leak *out, struct err *e)
+{
+	const struct suspect *s = &x->suspect;
+	struct opinion o = { .arena = f->arena, .e = e, .show_values = f->show_values, .holder = s->node,
+			     .function = NO_NODE, .place_of = NO_NODE };
+
+	strbuf_init(&o.scratch, &f->c->last->run->mem);
+	x->detector->tell(s, &o);
+	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
+	if (s->other)
+		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));
+	strbuf_release(&o.scratch);
+	if (o.failed)
+		return e->kind;
+	out->kind = x->detector->kind;
+	out->title = o.title;
+	out->advice = o.advice ? o.advice : x->detector->advice;
+	out->fingerprint = fingerprint_of(f->c->last, out->kind, o.holder, s->item, o.function);
+	fill_numbers(f, x, out);
+	if (copy_reasons(f->arena, o.reasons_for, o.n_for, &out->reasons_for, e) ||
+	    copy_reasons(f->arena, o.reasons_against, o.n_against, &out->reasons_against, e))
+		return e->kind;
+	return fill_references(f, x, &o, out, e);
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct leak *a = x, *b = y;
+
+	if (a->verdict != b->verdict)
+		return a->verdict < b->verdict ? -1 : 1;
+	if (a->retained_delta_bytes != b->retained_delta_bytes)
+		return a->retained_delta_bytes < b->retained_delta_bytes ? 1 : -1;
+	return (a->holder->id > b->holder->id) - (a->holder->id < b->holder->id);
+}
+
+static int find_all(struct leaks *out, struct finding_run *f, struct err *e)
+{
+	if (recognise_all(f, e))
+		return e->kind;
+	merge_all(f);
+	out->all = mem_alloc(out->mem, f->n + 1, sizeof(*out->all), e);
+	if (!out->all)
+		return e->kind;
+	for (size_t i = 0; i < f->n; i++)
+		if (worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
+			return e->kind;
+	qsort(out->all, out->n, sizeof(*out->all), by_rank);
+	return 0;
+}
+
+int leaks_find(struct leaks *out, struct arena *a, const struct comparison *c, int show_values, struct err *e)
+{
+	struct finding_run f = { .c = c, .arena = a, .show_values = show_values };
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	out->mem = &c->last->run->mem;
+	f.all = mem_alloc(out->mem, c->growth->n + 1, sizeof(*f.all), e);
+	rc = f.all ? find_all(out, &f, e) : e->kind;
+	mem_free(out->mem, f.all);
+	if (rc)
+		leaks_release(out);
+	return rc;
+}
+
+void leaks_release(struct leaks *l)
+{
+	if (l->mem)
+		mem_free(l->mem, l->all);
+	memset(l, 0, sizeof(*l));
+}

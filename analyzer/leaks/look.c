@@ -1,0 +1,122 @@
+#include "analyzer/leaks/look.h"
+
+#include <string.h>
+
+#include "analyzer/refs.h"
+
+#define MAX_WRAPPERS 8
+#define MAX_CONTEXTS 4
+
+struct str look_class(const struct heap *h, uint32_t node)
+{
+	return h->classes[h->class_[node]].name;
+}
+
+int look_is(const struct heap *h, uint32_t node, const char *class_name)
+{
+	return str_is(look_class(h, node), class_name);
+}
+
+int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
+{
+	struct str class = look_class(h, node);
+
+	for (const char *p = class_names; *p;) {
+		size_t n = strcspn(p, " ");
+
+		if (str_eq(class, (struct str){ p, n }))
+			return 1;
+		p += n + (p[n] == ' ');
+	}
+	return 0;
+}
+
+uint32_t look_property(const struct heap *h, uint32_t node, const char *name)
+{
+	return heap_follow(h, node, EDGE_PROPERTY, name);
+}
+
+uint32_t look_internal(const struct heap *h, uint32_t node, const char *name)
+{
+	return heap_follow(h, node, EDGE_INTERNAL, name);
+}
+
+int look_has(const struct heap *h, uint32_t node, const char *property)
+{
+	return look_property(h, node, property) != NO_NODE;
+}
+
+int look_is_context(const struct heap *h, uint32_t node)
+{
+	return str_starts(heap_name(h, node), "system / Context");
+}
+
+int look_is_closure(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_CLOSURE;
+}
+
+int look_is_string(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_STRING || h->type[node] == NODE_CONS_STRING || h->type[node] == NODE_SLICED_STRING;
+}
+
+/* Before V8 12 all of them have one name and differ in nothing that the file has. */
+int look_is_oddball(const struct heap *h, uint32_t node, const char *name)
+{
+	return h->type[node] == NODE_HIDDEN &&
+	       (str_is(heap_name(h, node), name) || str_is(heap_name(h, node), "system / Oddball"));
+}
+
+uint32_t look_unwrap(const struct heap *h, uint32_t closure)
+{
+	for (unsigned n = 0; n < MAX_WRAPPERS; n++) {
+		uint32_t inner = look_property(h, closure, "listener");
+
+		if (inner == NO_NODE || !look_is_closure(h, inner))
+			inner = look_internal(h, closure, "bound_function");
+		if (inner == NO_NODE || !look_is_closure(h, inner))
+			break;
+		closure = inner;
+	}
+	return closure;
+}
+
+uint32_t look_owner(const struct heap *h, uint32_t node)
+{
+	uint32_t up = node == h->root ? NO_NODE : ref_object(h, h->idom[node]);
+
+	return up == h->root ? NO_NODE : up;
+}
+
+int look_in_user_code(const struct heap *h, uint32_t node)
+{
+	const struct heap_place *p = heap_place_of(h, node);
+	struct str script;
+
+	if (!p)
+		return 0;
+	script = heap_string(h, heap_script_name(h, p->script_id));
+	return script.n && !str_starts(script, "node:") && !str_starts(script, "internal/");
+}
+
+uint32_t look_biggest_captured(const struct heap *h, uint32_t closure, struct str *name)
+{
+	uint32_t context = look_internal(h, closure, "context"), best = NO_NODE;
+
+	for (unsigned n = 0; n < MAX_CONTEXTS && context != NO_NODE && look_is_context(h, context); n++) {
+		for (uint32_t i = h->first_edge[context]; i < h->first_edge[context + 1]; i++) {
+			uint32_t to = h->edge_to[i];
+
+			if (heap_edge_type(h, i) != EDGE_CONTEXT || h->idom[to] == h->root ||
+			    (best != NO_NODE && h->retained[to] <= h->retained[best]))
+				continue;
+			best = to;
+			*name = heap_string(h, h->edge_name[i]);
+		}
+		if (best != NO_NODE)
+			return best;
+		context = look_internal(h, context, "previous");
+	}
+	return best;
+}

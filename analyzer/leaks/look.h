@@ -1,0 +1,43 @@
+/*
+ * look.h - questions that detectors ask about single objects. How the structures look: docs/detectors.md.
+ */
+#ifndef ANALYZER_LEAKS_LOOK_H
+#define ANALYZER_LEAKS_LOOK_H
+
+#include "analyzer/heap.h"
+
+/* The class name that DevTools shows. */
+struct str look_class(const struct heap *h, uint32_t node);
+int look_is(const struct heap *h, uint32_t node, const char *class_name);
+
+/* Is the class one of the words, which are divided by blanks? */
+int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names);
+
+/* Target of a property, of an internal reference; NO_NODE when there is none. */
+uint32_t look_property(const struct heap *h, uint32_t node, const char *name);
+uint32_t look_internal(const struct heap *h, uint32_t node, const char *name);
+int look_has(const struct heap *h, uint32_t node, const char *property);
+
+int look_is_context(const struct heap *h, uint32_t node);
+int look_is_closure(const struct heap *h, uint32_t node);
+int look_is_string(const struct heap *h, uint32_t node);
+
+/* One of V8's values without content: null, undefined, true, false. */
+int look_is_oddball(const struct heap *h, uint32_t node, const char *name);
+
+/* The user's function behind bind() and once(); the node itself when there is none. */
+uint32_t look_unwrap(const struct heap *h, uint32_t closure);
+
+/* The object above that holds it: up the dominators, past backing stores. NO_NODE at the root. */
+uint32_t look_owner(const struct heap *h, uint32_t node);
+
+/* Is its place in the user's code, not in Node's? 0 without a place. */
+int look_in_user_code(const struct heap *h, uint32_t node);
+
+/*
+ * The variable that retains the most in a function's context, looking outwards at most four contexts: target and name;
+ * NO_NODE when it has none.
+ */
+uint32_t look_biggest_captured(const struct heap *h, uint32_t closure, struct str *name);
+
+#endif

@@ -1,0 +1,20 @@
+/* A Map that is used as a cache or a registry and only ever gets more entries. */
+#include "analyzer/leaks/keys.h"
+
+unsigned map_recognise(const struct suspect *s)
+{
+	return suspect_holder_is(s, "Map") || look_is(s->h, s->node, "Map") ? 40 : 0;
+}
+
+void map_tell(const struct suspect *s, struct opinion *o)
+{
+	if (s->item == NO_NODE) {
+		opinion_title(o, "%s grew by %s: keys and values are numbers", words_holder(o, s, s->node),
+			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		opinion_against(o, "how many entries it has is not in the file; its table doubles when it is full");
+		return;
+	}
+	opinion_title(o, "%s got %s entries: %s", words_holder(o, s, s->node), words_more(o, s),
+		      words_class(o, s, s->item));
+	keys_argue(s, o);
+}

@@ -1,0 +1,96 @@
+/*
+ * Promises that never settle, and async functions that wait for them. Pending with somebody waiting shows as a reaction; a
+ * resolver that is kept shows as a built-in function with the promise in its context; a suspended async function is a
+ * generator with its registers.
+ */
+#include "analyzer/leaks/detector.h"
+
+#define MAX_LOOK 256
+
+static int is_resolver(const struct heap *h, uint32_t node)
+{
+	uint32_t code;
+
+	if (!look_is_closure(h, node))
+		return 0;
+	code = look_internal(h, node, "code");
+	return code != NO_NODE && str_starts(heap_name(h, code), "(PromiseCapabilityDefaultRe");
+}
+
+static int is_suspended(const struct heap *h, uint32_t node)
+{
+	return look_internal(h, node, "parameters_and_registers") != NO_NODE;
+}
+
+static int holds_resolver(const struct heap *h, uint32_t node)
+{
+	if (is_resolver(h, node))
+		return 1;
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_PROPERTY && is_resolver(h, h->edge_to[i]))
+			return 1;
+	return 0;
+}
+
+static int is_waited_for(const struct heap *h, uint32_t node)
+{
+	uint32_t r = look_internal(h, node, "reactions_or_result");
+
+	return r != NO_NODE && str_starts(heap_name(h, r), "system / PromiseReaction");
+}
+
+/* The async function that waits: the item itself, or one that only the item keeps. */
+static uint32_t waiting_function(const struct heap *h, uint32_t item)
+{
+	uint32_t pos = h->tree_pos[item], end = pos + h->tree_size[pos];
+
+	for (uint32_t p = pos; p < end && p - pos < MAX_LOOK; p++) {
+		uint32_t v = h->tree_order[p];
+
+		if (h->type[v] == NODE_OBJECT && is_suspended(h, v))
+			return look_internal(h, v, "function");
+	}
+	return NO_NODE;
+}
+
+unsigned promise_recognise(const struct suspect *s)
+{
+	const struct heap *h = s->h;
+
+	if (s->item == NO_NODE)
+		return 0;
+	if (is_resolver(h, s->item) || is_suspended(h, s->item))
+		return 78;
+	if (look_is(h, s->item, "Promise") && h->type[s->item] == NODE_OBJECT)
+		return 72;
+	return holds_resolver(h, s->item) && suspect_mostly(s, holds_resolver) ? 62 : 0;
+}
+
+static void argue(const struct suspect *s, struct opinion *o)
+{
+	struct tally waited = suspect_tally(s, is_waited_for), resolvers = suspect_tally(s, holds_resolver);
+
+	if (resolvers.passed)
+		opinion_for(o, "%s of %s still have their resolver: nobody has called it, or nobody has forgotten it",
+			    words_count(o, resolvers.passed), words_count(o, resolvers.n));
+	if (waited.passed)
+		opinion_for(o, "%s of %s are pending and somebody waits for them", words_count(o, waited.passed),
+			    words_count(o, waited.n));
+	if (!waited.passed && !resolvers.passed && o->function == NO_NODE)
+		opinion_against(o, "pending, or settled without a value: the file does not tell these apart");
+}
+
+void promise_tell(const struct suspect *s, struct opinion *o)
+{
+	o->function = waiting_function(s->h, s->item);
+	if (o->function != NO_NODE && look_is_closure(s->h, o->function)) {
+		opinion_title(o, "%s calls of async function %s are suspended, kept by %s", words_more(o, s),
+			      words_function(o, s, o->function), words_holder(o, s, s->node));
+		opinion_for(o, "each keeps its local variables: %s", words_bytes(o, s->h->retained[s->item]));
+	} else {
+		o->function = NO_NODE;
+		opinion_title(o, "%s keeps %s promises that do not settle", words_holder(o, s, s->node),
+			      words_more(o, s));
+	}
+	argue(s, o);
+}

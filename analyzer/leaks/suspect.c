@@ -1,0 +1,272 @@
+#include "analyzer/leaks/suspect.h"
+
+#include <string.h>
+
+#include "analyzer/leaks/look.h"
+#include "analyzer/refs.h"
+
+/* Strings, numbers and V8's own objects are the filling of something else, if there is something else. */
+static int is_filling(const struct heap *h, const struct growth_item *item)
+{
+	switch (h->type[item->sample]) {
+	case NODE_STRING:
+	case NODE_CONS_STRING:
+	case NODE_SLICED_STRING:
+	case NODE_NUMBER:
+	case NODE_SYMBOL:
+	case NODE_BIGINT:
+	case NODE_CODE:
+	case NODE_SHAPE:
+	case NODE_HIDDEN:
+	case NODE_ARRAY:
+		return 1;
+	default:
+		return look_is_context(h, item->sample);
+	}
+}
+
+static const struct growth_item *main_item(const struct heap *h, const struct growth_point *p)
+{
+	for (size_t i = 0; i < p->n_items; i++)
+		if (!is_filling(h, &p->items[i]) && p->items[i].retained_bytes * 4 >= p->items[0].retained_bytes)
+			return &p->items[i];
+	return p->n_items ? &p->items[0] : NULL;
+}
+
+static int same_kind(const struct suspect *s, uint32_t node)
+{
+	const struct heap *h = s->h;
+
+	if (h->class_[node] != s->main->class_)
+		return 0;
+	/* functions made by eval() each have a script of their own */
+	return !h->place || h->place[node] == s->main->place || h->type[node] == NODE_CLOSURE;
+}
+
+static int each_target(const struct suspect *s, uint32_t from, item_fn *fn, void *ctx, int *any)
+{
+	const struct heap *h = s->h;
+	int rc = 0;
+
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1] && !rc; i++) {
+		if (heap_edge_type(h, i) == EDGE_WEAK || !same_kind(s, h->edge_to[i]))
+			continue;
+		*any = 1;
+		rc = fn(h, h->edge_to[i], ctx);
+	}
+	return rc;
+}
+
+/* What stands in these the object itself refers to as well. */
+static int repeats_owner(const struct heap *h, uint32_t store)
+{
+	return str_starts(heap_name(h, store), "(object ");
+}
+
+/* A list's elements hang on one another: all of the kind below its head. */
+static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
+{
+	const struct heap *h = s->h;
+	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
+	int rc = 0;
+
+	for (uint32_t p = pos + 1; p < end && !rc; p++)
+		if (same_kind(s, h->tree_order[p]))
+			rc = fn(h, h->tree_order[p], ctx);
+	return rc;
+}
+
+int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
+{
+	const struct heap *h = s->h;
+	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
+	int rc, own = 0;
+
+	if (!s->main)
+		return 0;
+	if (s->point->listed)
+		return each_below(s, fn, ctx);
+	rc = each_target(s, s->node, fn, ctx, &own);
+	for (uint32_t p = pos + 1; p < end && !rc;) {
+		uint32_t v = h->tree_order[p];
+		int any;
+
+		if (!ref_is_transparent(h, v)) {
+			p += h->tree_size[p];
+			continue;
+		}
+		if (!own || !repeats_owner(h, v))
+			rc = each_target(s, v, fn, ctx, &any);
+		p++;
+	}
+	return rc;
+}
+
+struct testing {
+	int (*test)(const struct heap *h, uint32_t item);
+	struct tally tally;
+};
+
+static int test_item(const struct heap *h, uint32_t item, void *ctx)
+{
+	struct testing *t = ctx;
+
+	t->tally.n++;
+	t->tally.passed += t->test(h, item) != 0;
+	return 0;
+}
+
+struct tally suspect_tally(const struct suspect *s, int (*test)(const struct heap *h, uint32_t item))
+{
+	struct testing t = { .test = test };
+
+	suspect_each_item(s, test_item, &t);
+	return t.tally;
+}
+
+int suspect_mostly(const struct suspect *s, int (*test)(const struct heap *h, uint32_t item))
+{
+	struct tally t = suspect_tally(s, test);
+
+	return t.n && t.passed * 2 > t.n;
+}
+
+/* Keeps the largest ids, in order. */
+static void remember(struct suspect *s, uint64_t id)
+{
+	size_t at = s->n_newest;
+
+	while (at && s->newest[at - 1] < id)
+		at--;
+	if (at && s->newest[at - 1] == id)
+		return;
+	if (at == LEAK_SAMPLES)
+		return;
+	if (s->n_newest < LEAK_SAMPLES)
+		s->n_newest++;
+	memmove(&s->newest[at + 1], &s->newest[at], (s->n_newest - at - 1) * sizeof(s->newest[0]));
+	s->newest[at] = id;
+}
+
+struct counting {
+	struct suspect *s;
+	uint64_t *born_before; /* per snapshot but the last */
+};
+
+static int count_item(const struct heap *h, uint32_t item, void *ctx)
+{
+	struct counting *c = ctx;
+	struct suspect *s = c->s;
+	uint64_t id = heap_id(h, item);
+
+	s->n_items++;
+	if (!s->n_newest || id > s->newest[0])
+		s->item = item;
+	remember(s, id);
+	for (size_t i = 0; i + 1 < s->c->n; i++)
+		c->born_before[i] += id <= s->c->digests[i].last_id;
+	return 0;
+}
+
+static const struct collection *find_collection(const struct sections *list, uint64_t id)
+{
+	size_t low = 0, high = list->n_collections;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (list->collections[mid].id == id)
+			return &list->collections[mid];
+		if (list->collections[mid].id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* The length of a collection in every snapshot is better than counting who was born when: it knows what was removed. */
+static int count_by_length(struct suspect *s)
+{
+	const struct comparison *c = s->c;
+	uint64_t id = heap_id(s->h, s->node);
+	const struct collection *now = find_collection(c->sections[c->n - 1], id);
+
+	if (!now || !now->length || s->point->listed || s->point->node != s->point->holder)
+		return 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct collection *then = find_collection(c->sections[i], id);
+
+		s->counts[i] = then ? then->length : 0;
+	}
+	return 1;
+}
+
+static int count_by_group(struct suspect *s)
+{
+	const struct groups *g = s->c->groups;
+	const struct group *now = &g->all[g->of_node[s->item]];
+
+	for (size_t i = 0; i + 1 < s->c->n; i++) {
+		uint32_t k = groups_find(&s->c->digests[i].groups, now->signature);
+
+		s->counts[i] = k == NO_NODE ? 0 : s->c->digests[i].groups.all[k].count;
+	}
+	s->counts[s->c->n - 1] = now->count;
+	return 1;
+}
+
+/* Even ids belong to embedder objects and say nothing about age. */
+static int count_by_age(struct suspect *s, const uint64_t *born_before)
+{
+	if (!(heap_id(s->h, s->item) & 1))
+		return 0;
+	for (size_t i = 0; i + 1 < s->c->n; i++)
+		s->counts[i] = born_before[i];
+	s->counts[s->c->n - 1] = s->n_items;
+	return 1;
+}
+
+static void count(struct suspect *s, uint64_t *born_before)
+{
+	struct counting c = { s, born_before };
+	int known;
+
+	suspect_each_item(s, count_item, &c);
+	s->kept = born_before[0];
+	if (s->item == NO_NODE)
+		known = !s->c->groups && count_by_length(s);
+	else if (s->c->groups)
+		known = count_by_group(s);
+	else
+		known = count_by_length(s) || count_by_age(s, born_before);
+	if (!known)
+		s->counts = NULL;
+}
+
+static void weigh(struct suspect *s)
+{
+	size_t n = s->c->n;
+
+	s->retained[0] = s->point->before_bytes;
+	s->retained[n - 1] = s->point->after_bytes;
+	for (size_t i = 1; i + 1 < n; i++)
+		s->retained[i] = (uint64_t)growth_retained_in(&s->c->digests[i], s->h, s->c->groups, s->point);
+}
+
+int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
+		 struct err *e)
+{
+	uint64_t *born_before = arena_alloc(a, c->n * sizeof(*born_before), e);
+
+	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .node = p->node, .item = NO_NODE,
+			       .delta_bytes = p->delta_bytes };
+	s->main = main_item(s->h, p);
+	s->counts = born_before ? arena_alloc(a, c->n * sizeof(*s->counts), e) : NULL;
+	s->retained = s->counts ? arena_alloc(a, c->n * sizeof(*s->retained), e) : NULL;
+	if (!s->retained)
+		return e->kind;
+	weigh(s);
+	count(s, born_before);
+	return 0;
+}

@@ -1,0 +1,213 @@
+#include "analyzer/leaks_report.h"
+
+#include <stdio.h>
+
+#include "analyzer/human.h"
+#include "analyzer/leaks/leaks.h"
+#include "analyzer/refs.h"
+#include "analyzer/report_parts.h"
+
+#define SIGNED COLUMN_SIGNED
+#define DETAIL COLUMN_DETAIL
+
+const struct column finding_columns[] = {
+	{ "rank", "#", CELL_NUMBER, 0, 0 },
+	{ "kind", "Kind", CELL_TEXT, 0, 0 },
+	{ "verdict", "Verdict", CELL_TEXT, 0, 0 },
+	{ "confidence", "Confidence", CELL_RATIO, 0, 0 },
+	{ "title", "Finding", CELL_TEXT, 0, 0 },
+	{ "count_before", "Before", CELL_NUMBERS, DETAIL, 0 },
+	{ "count_delta", "More", CELL_COUNT, SIGNED | DETAIL, 0 },
+	{ "count_series", "Counts", CELL_SERIES, DETAIL, CELL_COUNT },
+	{ "retained_before_bytes", "Retained before", CELL_NUMBERS, DETAIL, 0 },
+	{ "retained_delta_bytes", "Growth", CELL_BYTES, SIGNED | COLUMN_MAIN, 0 },
+	{ "retained_series_bytes", "Over time", CELL_SERIES, DETAIL, CELL_BYTES },
+	{ "exclusive_bytes", "Exclusive", CELL_BYTES, SIGNED | DETAIL, 0 },
+	{ "share_of_growth", "Share", CELL_PERCENT, 0, 0 },
+	{ "holder", "Holder", CELL_NODE, DETAIL, 0 },
+	{ "item", "Holds", CELL_ITEM, DETAIL, 0 },
+	{ "location", "Place", CELL_PLACE, 0, 0 },
+	{ "path", "Path", CELL_PATH, 0, 0 },
+	{ "second_path", "Also held by", CELL_PATH, 0, 0 },
+	{ "samples", "Newest", CELL_NUMBERS, DETAIL, 0 },
+	{ "reasons_for", "For", CELL_TEXTS, DETAIL, 0 },
+	{ "reasons_against", "Against", CELL_TEXTS, DETAIL, 0 },
+	{ "advice", "What to do", CELL_TEXT, DETAIL, 0 },
+	{ "fingerprint", "Fingerprint", CELL_TEXT, DETAIL, 0 },
+};
+
+const size_t n_finding_columns = sizeof(finding_columns) / sizeof(finding_columns[0]);
+
+static const struct number_list *list_before(struct report *r, const uint64_t *series, size_t n, struct err *e)
+{
+	struct number_list *l = arena_alloc(&r->arena, sizeof(*l), e);
+
+	if (!l)
+		return NULL;
+	l->n = series ? n - 1 : 0;
+	l->numbers = arena_alloc(&r->arena, n * sizeof(uint64_t), e);
+	if (!l->numbers)
+		return NULL;
+	for (size_t i = 0; i < l->n; i++)
+		l->numbers[i] = series[i];
+	return l;
+}
+
+static int fingerprint_text(struct report *r, uint64_t v, struct str *out, struct err *e)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)v);
+	return ref_text(&r->arena, str_of(text), out, e);
+}
+
+static const struct str_list *keep_list(struct report *r, const struct str_list *from, struct err *e)
+{
+	struct str_list *l = arena_alloc(&r->arena, sizeof(*l), e);
+
+	if (l)
+		*l = *from;
+	return l;
+}
+
+static const struct number_list *keep_numbers(struct report *r, const struct number_list *from, struct err *e)
+{
+	struct number_list *l = arena_alloc(&r->arena, sizeof(*l), e);
+
+	if (l)
+		*l = *from;
+	return l;
+}
+
+/* Sizes and counts are far below 2^63. */
+static union cell cell_series(const uint64_t *v)
+{
+	return (union cell){ .series = (const int64_t *)v };
+}
+
+static int add_row(struct report *r, int table, size_t rank, const struct leak *l, struct err *e)
+{
+	const struct number_list *counts = list_before(r, l->counts, r->n_snapshots, e);
+	const struct number_list *retained = counts ? list_before(r, l->retained, r->n_snapshots, e) : NULL;
+	const struct str_list *pro = retained ? keep_list(r, &l->reasons_for, e) : NULL;
+	const struct str_list *contra = pro ? keep_list(r, &l->reasons_against, e) : NULL;
+	const struct number_list *samples = contra ? keep_numbers(r, &l->samples, e) : NULL;
+	struct str fingerprint;
+
+	if (!samples || fingerprint_text(r, l->fingerprint, &fingerprint, e))
+		return e->kind;
+	union cell cells[] = { cell_size(rank), cell_text(str_of(l->kind)), cell_text(str_of(verdict_words[l->verdict])),
+			       cell_size(l->confidence), cell_text(l->title), { .numbers = counts },
+			       cell_int(l->count_delta), cell_series(l->counts), { .numbers = retained },
+			       cell_int(l->retained_delta_bytes), cell_series(l->retained),
+			       cell_int(l->exclusive_bytes), cell_int(l->share), { .node = l->holder },
+			       { .item = l->item }, { .place = l->location }, { .path = l->path },
+			       { .path = l->second_path }, { .numbers = samples }, { .texts = pro },
+			       { .texts = contra }, cell_text(str_of(l->advice)), cell_text(fingerprint) };
+
+	return report_add_row(r, table, cells, e);
+}
+
+static int is_open(const struct leak *l)
+{
+	return l->verdict == VERDICT_LEAK || l->verdict == VERDICT_GROWTH;
+}
+
+static int wanted(struct filter *filter, const struct leak *l)
+{
+	return filter_wants(filter, l->holder->class) || filter_wants(filter, l->item->class) ||
+	       filter_wants(filter, l->item->shape) || filter_wants(filter, l->item->function);
+}
+
+static int add_table(struct report *r, const struct leaks *all, struct filter *filter, struct table *desc, int open,
+		     struct err *e)
+{
+	size_t rank = 0;
+	int table;
+
+	desc->parent = -1;
+	desc->columns = finding_columns;
+	desc->n_columns = n_finding_columns;
+	if (report_add_table(r, desc, &table, e))
+		return e->kind;
+	for (size_t i = 0; i < all->n; i++)
+		if (is_open(&all->all[i]) == open && wanted(filter, &all->all[i]) &&
+		    add_row(r, table, ++rank, &all->all[i], e))
+			return e->kind;
+	return 0;
+}
+
+static void add_change(struct strbuf *sb, int64_t delta)
+{
+	strbuf_addstr(sb, delta > 0 ? "The heap grew by " : delta < 0 ? "The heap shrank by " : "The heap kept its size");
+	if (delta)
+		human_bytes(sb, delta < 0 ? -delta : delta, 0);
+}
+
+/* "Leak: Map sessions got 4,000 more entries: Session, at src/cache.js:14 (53.0 % of it)" */
+static void add_first(struct strbuf *sb, const struct leak *l, size_t n_leaks)
+{
+	strbuf_addstr(sb, l->verdict == VERDICT_LEAK ? ". Leak: " : ". ");
+	strbuf_add(sb, l->title.s, l->title.n);
+	if (l->location && l->location->script.n) {
+		strbuf_addstr(sb, ", at ");
+		strbuf_add(sb, l->location->script.s, l->location->script.n);
+		strbuf_addf(sb, ":%u", l->location->line);
+	}
+	strbuf_addstr(sb, " (");
+	if (l->share > 0 && l->share <= 10000) {
+		human_percent(sb, l->share, 0);
+		strbuf_addstr(sb, " of it");
+	} else {
+		human_bytes(sb, l->retained_delta_bytes, 1);
+	}
+	strbuf_addch(sb, ')');
+	if (n_leaks > 1)
+		strbuf_addf(sb, ", and %zu more", n_leaks - 1);
+}
+
+static int headline(struct report *r, const struct comparison *c, const struct leaks *all, struct err *e)
+{
+	int64_t delta = (int64_t)c->last->stats.total_bytes - (int64_t)c->digests[0].stats.total_bytes;
+	size_t n_leaks = 0;
+	struct strbuf sb;
+	int rc;
+
+	for (size_t i = 0; i < all->n; i++)
+		n_leaks += all->all[i].verdict == VERDICT_LEAK;
+	strbuf_init(&sb, r->mem);
+	add_change(&sb, delta);
+	if (all->n && is_open(&all->all[0]))
+		add_first(&sb, &all->all[0], n_leaks);
+	else if (c->n > 2)
+		strbuf_addstr(&sb, "; nothing grew every time");
+	else if (delta > 0)
+		strbuf_addstr(&sb, "; no object holds a noticeable part of it");
+	strbuf_addch(&sb, '.');
+	rc = strbuf_check(&sb, e) ? e->kind : report_headline(r, e, "%s", strbuf_str(&sb));
+	strbuf_release(&sb);
+	return rc;
+}
+
+int leaks_report(struct report *r, const struct comparison *c, struct filter *filter, const struct analysis_options *o,
+		 struct err *e)
+{
+	struct table findings = { .key = "findings", .title = "Findings", .text_rows = 6 };
+	struct table settled = { .key = "settled", .title = "Grew, but no leak", .text_rows = 4 };
+	struct leaks all;
+	int rc;
+
+	findings.note = c->n > 2 ? "What grew every time comes first."
+				 : "Two snapshots show growth; a third shows whether it goes on.";
+	findings.empty = "Nothing that looks like a leak.";
+	settled.note = "What grew and stopped, and what V8 and Node do by themselves.";
+	if (leaks_find(&all, &r->arena, c, o->show_values, e))
+		return e->kind;
+	rc = headline(r, c, &all, e);
+	if (!rc)
+		rc = add_table(r, &all, filter, &findings, 1, e);
+	if (!rc)
+		rc = add_table(r, &all, filter, &settled, 0, e);
+	leaks_release(&all);
+	return rc;
+}
