@@ -12,7 +12,9 @@
 
 /* Points below one hundredth of the growth are left out. */
 #define NOISE 100
-#define NOISE_BYTES 512
+
+/* Growth at many small places is looked into when it is a tenth of all. */
+#define MUCH_OF_IT 10
 
 /* The new child (in the dominator tree, seen through backing stores) that retains the most, or NO_NODE. */
 static uint32_t heaviest_new_child(const struct growing *g, uint32_t node)
@@ -112,17 +114,34 @@ static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node
 struct kinds {
 	struct growth_item *all;
 	size_t n, capacity;
+	uint64_t *key;      /* kind_key() of each */
+	size_t keys_capacity;
 	uint32_t *slot;
 	size_t n_slots;
 };
 
-static size_t kind_slot(const struct kinds *k, uint32_t class, uint32_t place)
+static size_t kind_slot(const struct kinds *k, uint64_t key)
 {
-	size_t at = hash_mix((uint64_t)class << 32 | place) & (k->n_slots - 1);
+	size_t at = hash_mix(key) & (k->n_slots - 1);
 
-	while (k->slot[at] && (k->all[k->slot[at] - 1].class_ != class || k->all[k->slot[at] - 1].place != place))
+	while (k->slot[at] && k->key[k->slot[at] - 1] != key)
 		at = (at + 1) & (k->n_slots - 1);
 	return at;
+}
+
+/*
+ * Class and place. Functions compiled from text (eval) each have a script of their own: there the script's name and the
+ * position in it make the kind.
+ */
+static uint64_t kind_key(const struct heap *h, uint32_t node)
+{
+	const struct heap_place *p = heap_place_of(h, node);
+	uint64_t key = hash_add(1, h->class_[node]);
+
+	if (!p || h->type[node] != NODE_CLOSURE)
+		return hash_add(key, h->place ? h->place[node] : 0);
+	key = hash_add(key, heap_script_name(h, p->script_id));
+	return hash_add(key, (uint64_t)p->line << 32 | p->column);
 }
 
 static int grow_kinds(struct mem *m, struct kinds *k, struct err *e)
@@ -136,26 +155,31 @@ static int grow_kinds(struct mem *m, struct kinds *k, struct err *e)
 	k->slot = slot;
 	k->n_slots = size;
 	for (size_t i = 0; i < k->n; i++)
-		k->slot[kind_slot(k, k->all[i].class_, k->all[i].place)] = (uint32_t)i + 1;
+		k->slot[kind_slot(k, k->key[i])] = (uint32_t)i + 1;
 	return 0;
 }
 
 static int add_item(struct growing *g, struct kinds *k, uint32_t node, struct err *e)
 {
 	const struct heap *h = g->h;
-	uint32_t class = h->class_[node], place = h->place ? h->place[node] : 0;
+	uint64_t key = kind_key(h, node);
 	struct growth_item *item;
-	void *p = k->all;
+	void *p = k->all, *keys = k->key;
 	size_t at;
 
 	if (k->n * 2 >= k->n_slots && grow_kinds(g->ledger.mem, k, e))
 		return e->kind;
-	at = kind_slot(k, class, place);
+	at = kind_slot(k, key);
 	if (!k->slot[at]) {
 		if (mem_reserve(g->ledger.mem, &p, &k->capacity, k->n + 1, sizeof(*k->all), e))
 			return e->kind;
 		k->all = p;
-		k->all[k->n] = (struct growth_item){ .class_ = class, .place = place, .sample = node };
+		if (mem_reserve(g->ledger.mem, &keys, &k->keys_capacity, k->n + 1, sizeof(*k->key), e))
+			return e->kind;
+		k->key = keys;
+		k->key[k->n] = key;
+		k->all[k->n] = (struct growth_item){ .class_ = h->class_[node], .place = h->place ? h->place[node] : 0,
+						     .sample = node };
 		k->slot[at] = (uint32_t)++k->n;
 	}
 	item = &k->all[k->slot[at] - 1];
@@ -213,15 +237,16 @@ static int collect_items(struct growing *g, struct kinds *k, uint32_t node, stru
  */
 static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
 {
-	uint32_t class = h->class_[node], up;
+	uint32_t class = h->class_[node], first = node, up;
+	unsigned steps = 0;
 
 	*listed = 0;
-	while (h->parent_edge[node] != NO_EDGE) {
-		up = heap_edge_source(h, h->parent_edge[node]);
-		if (h->class_[up] != class)
-			return *listed ? list_holder(h, up, node) : node;
-		*listed = 1;
-		node = up;
+	for (; h->parent_edge[first] != NO_EDGE; first = up, steps++) {
+		up = heap_edge_source(h, h->parent_edge[first]);
+		if (h->class_[up] == class)
+			continue;
+		*listed = steps >= LIST_LENGTH;
+		return *listed ? list_holder(h, up, first) : node;
 	}
 	return node;
 }
@@ -268,6 +293,7 @@ static int list_items(struct growing *g, struct growth_point *p, int listed, str
 		p->rest_retained_bytes += k.all[i].retained_bytes;
 	}
 	mem_free(m, k.all);
+	mem_free(m, k.key);
 	mem_free(m, k.slot);
 	return rc;
 }
@@ -307,15 +333,60 @@ static int by_delta(const void *x, const void *y)
 }
 
 
+static int64_t rest_of(const struct growing *g)
+{
+	int64_t rest = 0;
+
+	for (size_t i = 0; i < g->ledger.n; i++)
+		rest += g->ledger.all[i].rest;
+	return rest;
+}
+
+static int is_global(const struct heap *h, uint32_t node)
+{
+	struct str class = h->classes[h->class_[node]].name;
+
+	return str_starts(class, "global") || str_starts(class, "Window");
+}
+
+/* A point for growth at many places, when it has a common root that means something. */
+static int make_spread_point(struct growth *out, struct growing *g, struct err *e)
+{
+	struct growth_point *p = &out->points[out->n];
+	int64_t rest = rest_of(g), bytes;
+	uint32_t node;
+
+	if (rest < 8 * GROWTH_NOISE_BYTES || rest * MUCH_OF_IT < out->total_bytes || g->groups)
+		return 0;
+	if (growing_spread(g, &node, &bytes, e))
+		return e->kind;
+	if (node == NO_NODE || bytes * 2 < rest || match_same(g->m, g->old, g->h, node) == NO_INDEX)
+		return 0;
+	*p = (struct growth_point){ .node = node, .holder = node, .spread = 1, .mark = GROWTH_MAX_HOLDERS,
+				    .exclusive_bytes = bytes, .delta_bytes = bytes };
+	p->after_bytes = g->h->retained[node];
+	p->old = match_same(g->m, g->old, g->h, node);
+	p->before_bytes = digest_retained(g->old, p->old);
+	if (list_items(g, p, 1, e))
+		return e->kind;
+	/* a bit of everything is a program at work, not something that grows */
+	if (!p->n_items || (int64_t)p->items[0].retained_bytes * 4 < bytes || is_global(g->h, node))
+		return 0;
+	out->n++;
+	out->n_major++;
+	out->explained_bytes += bytes;
+	return 0;
+}
+
 static int make_points(struct growth *out, struct growing *g, struct err *e)
 {
-	out->points = mem_alloc(out->mem, g->n_holders + 1, sizeof(*out->points), e);
+	out->points = mem_alloc(out->mem, g->n_holders + 2, sizeof(*out->points), e);
 	if (!out->points)
 		return e->kind;
 	for (unsigned k = 0; k < g->n_holders; k++) {
 		struct growth_point *p = &out->points[out->n];
 
-		if (g->exclusive[k] + g->shared[k] < NOISE_BYTES)
+		if (g->exclusive[k] + g->shared[k] < GROWTH_NOISE_BYTES)
 			continue;
 		if (describe(g, k, p, e))
 			return e->kind;
@@ -326,6 +397,8 @@ static int make_points(struct growth *out, struct growing *g, struct err *e)
 		out->n_major++;
 		out->explained_bytes += p->delta_bytes;
 	}
+	if (make_spread_point(out, g, e))
+		return e->kind;
 	qsort(out->points, out->n, sizeof(*out->points), by_delta);
 	return 0;
 }

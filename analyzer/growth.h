@@ -11,6 +11,8 @@
  * bound of what fixing it frees - and what several reach is split evenly. (BLeak's LeakShare, as LeakCanary computes it,
  * on new objects only.)
  *
+ * Growth that hangs on many small holders under one object, as in a tree that gets new leaves, is given to that object.
+ *
  * Last, a holder whose growth sits in one new object below it - a cache made between the snapshots, an array that was
  * replaced by a longer one - gives way to that object: Eclipse MAT's accumulation point.
  *
@@ -47,8 +49,9 @@ struct growth_point {
 	size_t n_items;
 	uint64_t rest_count, rest_self_bytes, rest_retained_bytes; /* kinds beyond the listed */
 	int listed;              /* `node` is the head of a chain of its own kind, or what holds that */
+	int spread;              /* it grew at many places below `node`, as trees do */
 	int minor;               /* below one hundredth of the growth: no row of the report, but it may be a steady drip */
-	unsigned mark;           /* for growth_joint() */
+	unsigned mark;           /* for growth_joint(); GROWTH_MAX_HOLDERS for a spread one, which shares nothing */
 };
 
 struct growth {
@@ -75,6 +78,8 @@ int64_t growth_retained_in(const struct digest *d, const struct heap *h, const s
 /* Bytes that both points hold, of which each has its part in `shared_bytes`. */
 static inline int64_t growth_joint(const struct growth *g, const struct growth_point *a, const struct growth_point *b)
 {
+	if (a->mark == GROWTH_MAX_HOLDERS || b->mark == GROWTH_MAX_HOLDERS)
+		return 0;
 	return g->joint[a->mark * GROWTH_MAX_HOLDERS + b->mark];
 }
 

@@ -182,12 +182,44 @@ static void share_out(struct growing *g, const struct spreading *s)
 		g->exclusive[k] += ledger_find(&g->ledger, g->holder[k])->own;
 }
 
+/* Marks of the holders that are worth a point. */
+static uint64_t told_marks(const struct growing *g)
+{
+	uint64_t told = 0;
+
+	for (unsigned k = 0; k < g->n_holders; k++)
+		if (g->exclusive[k] + g->shared[k] >= GROWTH_NOISE_BYTES)
+			told |= (uint64_t)1 << k;
+	return told;
+}
+
+/* What no point tells is left with the anchors. */
+static void leave_rest(struct growing *g, const struct spreading *s)
+{
+	uint64_t told = told_marks(g);
+
+	for (uint32_t v = 0; v < g->h->n_nodes; v++) {
+		struct account *a;
+		uint64_t marks;
+
+		if (!fresh_is(&g->fresh, v))
+			continue;
+		marks = s->marks[fresh_rank(&g->fresh, v)];
+		if (!(marks & BASE) && marks & told)
+			continue;
+		a = ledger_find(&g->ledger, g->fresh.anchor[v]);
+		if (a)
+			a->rest += net_bytes(g, v);
+	}
+}
+
 static int mark_and_share(struct growing *g, struct spreading *s, struct err *e)
 {
 	if (each_frontier_edge(g, seed, s, e))
 		return e->kind;
 	spread(g, s);
 	share_out(g, s);
+	leave_rest(g, s);
 	return 0;
 }
 

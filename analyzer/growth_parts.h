@@ -15,6 +15,7 @@ struct account {
 	int64_t own;      /* change of its own size */
 	uint64_t weight;  /* retained bytes of the new objects that it refers to */
 	uint32_t holder;  /* number among the holders + 1, 0: not one of them */
+	int64_t rest;     /* net bytes of its new objects that hang on no holder worth a point */
 };
 
 /* Accounts by node: open addressing, as there are few anchors among many nodes. */
@@ -86,6 +87,15 @@ static inline int growing_essential(const struct heap *h, uint32_t from, uint32_
 
 /* growth_fresh.c: fill `fresh` and the ledger's gained, lost and own. */
 int growing_balance(struct growing *g, struct err *e);
+
+/* Holders with less are no points. */
+#define GROWTH_NOISE_BYTES 512
+
+/*
+ * growth_spread.c: where the growth is that hangs on many small holders, as in a tree that grows at its leaves. `*node` is the
+ * lowest object below which seven tenths of it are (Eclipse MAT's big_drop_ratio), NO_NODE when there is none. O(nodes).
+ */
+int growing_spread(struct growing *g, uint32_t *node, int64_t *bytes, struct err *e);
 
 /* growth_holders.c: choose holders, spread their marks over the new nodes, share out the balances. */
 int growing_share(struct growing *g, struct err *e);

@@ -45,6 +45,13 @@ static int slot_number(struct str name, uint32_t *out)
 	return name.n > 0;
 }
 
+/* A deleted entry's key and value. Before V8 12 it has the name of undefined and null, too. */
+static int is_hole(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_HIDDEN &&
+	       (str_starts(heap_name(h, node), "system / Hole") || str_is(heap_name(h, node), "system / Oddball"));
+}
+
 /* Entries of an ordered hash table: runs of `stride` slots, counted from the first that is used. */
 static uint32_t count_entries(const struct heap *h, uint32_t table, uint32_t stride)
 {
@@ -52,6 +59,8 @@ static uint32_t count_entries(const struct heap *h, uint32_t table, uint32_t str
 
 	for (uint32_t i = h->first_edge[table]; i < h->first_edge[table + 1]; i++) {
 		if (heap_edge_type(h, i) != EDGE_INTERNAL || !slot_number(heap_string(h, h->edge_name[i]), &slot))
+			continue;
+		if (is_hole(h, h->edge_to[i]))
 			continue;
 		if (first == UINT32_MAX)
 			first = slot;

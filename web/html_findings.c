@@ -110,7 +110,7 @@ static void write_fact(struct html *h, const struct finding *f, const char *key,
 	html_close(h);
 }
 
-/* "300 -> 2,300 -> 4,300" beside its picture. */
+/* With a picture where there are more than two. */
 static void write_series(struct html *h, const struct finding *f, const char *key, const char *title)
 {
 	int c = table_column(f->t, key);
@@ -123,11 +123,11 @@ static void write_series(struct html *h, const struct finding *f, const char *ke
 	html_open(h, "dd", NULL);
 	if (html_has_room(f->r, &f->t->columns[c])) {
 		html_cell(h, f->r, &f->t->columns[c], v);
-		html_text(h, " ");
+	} else {
+		strbuf_reset(&h->value);
+		series_text(&h->value, f->r, &f->t->columns[c], v->series, 0);
+		html_text_value(h);
 	}
-	strbuf_reset(&h->value);
-	series_text(&h->value, f->r, &f->t->columns[c], v->series, 0);
-	html_text_value(h);
 	html_close(h);
 	html_close(h);
 }

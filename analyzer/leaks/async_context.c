@@ -18,6 +18,9 @@ static int carries_store(const struct heap *h, uint32_t node)
 
 	if (is_frame(h, node) || look_has(h, node, "<symbol kResourceStore>"))
 		return 1;
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_PROPERTY && is_frame(h, h->edge_to[i]))
+			return 1;
 	reaction = look_internal(h, node, "reactions_or_result");
 	for (uint32_t i = reaction == NO_NODE ? 0 : h->first_edge[reaction];
 	     reaction != NO_NODE && i < h->first_edge[reaction + 1]; i++)
@@ -29,12 +32,6 @@ static int carries_store(const struct heap *h, uint32_t node)
 	return 0;
 }
 
-static int is_resource(const struct heap *h, uint32_t node)
-{
-	return look_has(h, node, "<symbol async_id_symbol>") || look_has(h, node, "<symbol trigger_async_id_symbol>") ||
-	       look_is(h, node, "AsyncResource");
-}
-
 unsigned async_context_recognise(const struct suspect *s)
 {
 	const struct heap *h = s->h;
@@ -43,11 +40,9 @@ unsigned async_context_recognise(const struct suspect *s)
 		return 0;
 	if (is_frame(h, s->item) || look_is(h, s->item, "AsyncResource"))
 		return 88;
-	if (look_is_closure(h, s->item) || look_has(h, s->item, "_onTimeout"))
+	if (look_is_closure(h, s->item) || look_has(h, s->item, "_onTimeout") || look_has(h, s->item, "_events"))
 		return 0;
-	if (look_is(h, s->item, "Promise") || look_is(h, s->item, "Generator") || is_resource(h, s->item))
-		return suspect_mostly(s, carries_store) ? 79 : 0;
-	return 0;
+	return carries_store(h, s->item) && suspect_mostly(s, carries_store) ? 80 : 0;
 }
 
 void async_context_tell(const struct suspect *s, struct opinion *o)

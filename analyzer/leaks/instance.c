@@ -3,8 +3,7 @@
 
 unsigned instance_recognise(const struct suspect *s)
 {
-	(void)s;
-	return 1;
+	return s->point->spread && s->item != NO_NODE ? 53 : 1;
 }
 
 void instance_tell(const struct suspect *s, struct opinion *o)
@@ -14,6 +13,8 @@ void instance_tell(const struct suspect *s, struct opinion *o)
 			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
 		return;
 	}
+	if (s->point->spread)
+		opinion_for(o, "it grew at many places below: a tree or graph that gets new nodes");
 	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, s->node), words_more(o, s),
 		      words_class(o, s, s->item));
 }

@@ -46,16 +46,33 @@ static int recognise_all(struct finding_run *f, struct err *e)
 	return 0;
 }
 
-/* Most of the smaller one's growth is what both hold. */
+/* Most of what one of them gained is what both hold. */
 static int same_objects(const struct finding_run *f, const struct candidate *a, const struct candidate *b)
 {
-	return growth_joint(f->c->growth, a->suspect.point, b->suspect.point) >= b->suspect.point->delta_bytes;
+	int64_t joint = growth_joint(f->c->growth, a->suspect.point, b->suspect.point);
+
+	return joint >= b->suspect.point->delta_bytes || joint >= a->suspect.point->delta_bytes;
 }
 
-/* Who speaks for both: the kind that is known better, else the one with more growth. */
+/* The root and its groups of handles hold everything that is open; nobody can change that there. */
+static int is_system(const struct candidate *x)
+{
+	const struct heap *h = x->suspect.h;
+
+	return x->suspect.node == h->root || h->type[x->suspect.node] == NODE_SYNTHETIC;
+}
+
+static int speaks_better(const struct candidate *a, const struct candidate *b)
+{
+	if (is_system(a) != is_system(b))
+		return is_system(b);
+	return a->score > b->score && a->suspect.delta_bytes * 4 >= b->suspect.delta_bytes;
+}
+
+/* Who speaks for both: not the root, then the kind that is known better, else the one with more growth. */
 static void merge(struct candidate *a, struct candidate *b)
 {
-	struct candidate *first = b->score > a->score && b->suspect.delta_bytes * 4 >= a->suspect.delta_bytes ? b : a;
+	struct candidate *first = speaks_better(b, a) ? b : a;
 	struct candidate *second = first == a ? b : a;
 
 	second->merged = 1;

@@ -46,6 +46,20 @@ int look_has(const struct heap *h, uint32_t node, const char *property)
 	return look_property(h, node, property) != NO_NODE;
 }
 
+uint32_t look_core(const struct heap *h, uint32_t item, int (*is)(const struct heap *h, uint32_t node))
+{
+	if (is(h, item))
+		return item;
+	for (uint32_t i = h->first_edge[item]; i < h->first_edge[item + 1]; i++) {
+		uint32_t to = h->edge_to[i];
+
+		if (heap_edge_type(h, i) == EDGE_PROPERTY && h->idom[to] == item &&
+		    h->retained[to] * 2 >= h->retained[item] && is(h, to))
+			return to;
+	}
+	return NO_NODE;
+}
+
 int look_is_context(const struct heap *h, uint32_t node)
 {
 	return str_starts(heap_name(h, node), "system / Context");

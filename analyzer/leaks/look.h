@@ -18,6 +18,12 @@ uint32_t look_property(const struct heap *h, uint32_t node, const char *name);
 uint32_t look_internal(const struct heap *h, uint32_t node, const char *name);
 int look_has(const struct heap *h, uint32_t node, const char *property);
 
+/*
+ * The object of a kind that is most of an item: the item itself, or what a property of it leads to when that keeps at least
+ * half of the item's bytes. NO_NODE when neither is of the kind.
+ */
+uint32_t look_core(const struct heap *h, uint32_t item, int (*is)(const struct heap *h, uint32_t node));
+
 int look_is_context(const struct heap *h, uint32_t node);
 int look_is_closure(const struct heap *h, uint32_t node);
 int look_is_string(const struct heap *h, uint32_t node);

@@ -43,7 +43,12 @@ static int is_waited_for(const struct heap *h, uint32_t node)
 static uint32_t waiting_function(const struct heap *h, uint32_t item)
 {
 	uint32_t pos = h->tree_pos[item], end = pos + h->tree_size[pos];
+	uint32_t context = look_is_closure(h, item) ? look_internal(h, item, "context") : NO_NODE;
+	uint32_t resumed = context == NO_NODE ? NO_NODE : look_internal(h, context, "extension");
 
+	/* one function resumes it and one throws into it: neither keeps it alone */
+	if (resumed != NO_NODE && is_suspended(h, resumed))
+		return look_internal(h, resumed, "function");
 	for (uint32_t p = pos; p < end && p - pos < MAX_LOOK; p++) {
 		uint32_t v = h->tree_order[p];
 
@@ -53,12 +58,20 @@ static uint32_t waiting_function(const struct heap *h, uint32_t item)
 	return NO_NODE;
 }
 
+/* The built-in function that goes on with an async function; it has no place in any script. */
+static int resumes(const struct heap *h, uint32_t node)
+{
+	return look_is_closure(h, node) && !heap_place_of(h, node) && waiting_function(h, node) != NO_NODE;
+}
+
 unsigned promise_recognise(const struct suspect *s)
 {
 	const struct heap *h = s->h;
 
 	if (s->item == NO_NODE)
 		return 0;
+	if (resumes(h, s->item) || (look_is(h, s->node, "Promise") && h->type[s->node] == NODE_OBJECT))
+		return 79;
 	if (is_resolver(h, s->item) || is_suspended(h, s->item))
 		return 78;
 	if (look_is(h, s->item, "Promise") && h->type[s->item] == NODE_OBJECT)

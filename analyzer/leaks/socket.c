@@ -18,7 +18,9 @@ static int is_connection(const struct heap *h, uint32_t node)
 
 unsigned socket_recognise(const struct suspect *s)
 {
-	return s->item != NO_NODE && is_connection(s->h, s->item) ? 82 : 0;
+	if (s->item == NO_NODE)
+		return 0;
+	return is_connection(s->h, s->item) ? 82 : look_core(s->h, s->item, is_connection) != NO_NODE ? 61 : 0;
 }
 
 static int is_open(const struct heap *h, uint32_t node)
@@ -34,7 +36,7 @@ void socket_tell(const struct suspect *s, struct opinion *o)
 	struct tally open = suspect_tally(s, is_open);
 
 	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, s->node), words_more(o, s),
-		      words_class(o, s, s->item));
+		      words_class(o, s, look_core(s->h, s->item, is_connection)));
 	if (open.passed)
 		opinion_for(o, "%s of %s still have an open handle", words_count(o, open.passed), words_count(o, open.n));
 	else

@@ -26,7 +26,9 @@ unsigned stream_recognise(const struct suspect *s)
 {
 	if (stream_of_buffer(s) != NO_NODE)
 		return 83;
-	return s->item != NO_NODE && is_stream(s->h, s->item) ? 75 : 0;
+	if (s->item == NO_NODE)
+		return 0;
+	return is_stream(s->h, s->item) ? 75 : look_core(s->h, s->item, is_stream) != NO_NODE ? 60 : 0;
 }
 
 void stream_tell(const struct suspect *s, struct opinion *o)
@@ -43,7 +45,7 @@ void stream_tell(const struct suspect *s, struct opinion *o)
 		return;
 	}
 	opinion_title(o, "%s keeps %s %s streams", words_holder(o, s, s->node), words_more(o, s),
-		      words_class(o, s, s->item));
+		      words_class(o, s, look_core(s->h, s->item, is_stream)));
 	opinion_for(o, "each holds %s, with its buffers and listeners", words_bytes(o, s->h->retained[s->item]));
 	opinion_against(o, "whether a stream has ended or is destroyed is not in the file");
 }

@@ -84,7 +84,7 @@ int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
 
 	if (!s->main)
 		return 0;
-	if (s->point->listed)
+	if (s->point->listed || s->point->spread)
 		return each_below(s, fn, ctx);
 	rc = each_target(s, s->node, fn, ctx, &own);
 	for (uint32_t p = pos + 1; p < end && !rc;) {

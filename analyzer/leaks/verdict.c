@@ -98,14 +98,26 @@ static int is_of_node(const struct suspect *s)
 	return s->main && s->main->count <= 2 && s->n_items <= 2 && !ref_in_user_code(s->h, s->node);
 }
 
+/* Its content was replaced while its size stayed about the same: a ring buffer, a queue in use. */
+static int is_turnover(const struct suspect *s)
+{
+	return s->n_items && s->kept * 10 < s->n_items && !s->c->groups &&
+	       s->delta_bytes * 10 < (int64_t)s->retained[s->c->n - 1];
+}
+
 static enum verdict judge_two(const struct suspect *s, struct opinion *o)
 {
+	struct series x;
+
 	if (o->proven) {
 		opinion_for(o, "two snapshots suffice here: the structure itself shows that nothing is let go");
 		return VERDICT_LEAK;
 	}
 	if (s->counts && s->counts[0] && s->kept >= s->counts[0])
 		opinion_for(o, "all %s objects of the first snapshot are still there", words_count(o, s->counts[0]));
+	x = telling_series(s);
+	if (!o->n_for)
+		say_series(o, &x, "it grew", 1);
 	opinion_against(o, "two snapshots cannot tell a leak from a cache that is still filling; take a third");
 	return VERDICT_GROWTH;
 }
@@ -157,10 +169,19 @@ enum verdict verdict_of(const struct suspect *s, struct opinion *o, unsigned sco
 		o->of_the_engine = 1;
 		opinion_against(o, "a single object, and no user code leads to it: Node's own");
 	}
-	if (o->of_the_engine)
+	if (o->of_the_engine) {
 		v = VERDICT_ARTIFACT;
-	else
+	} else if (is_turnover(s)) {
+		v = VERDICT_BOUNDED;
+		opinion_against(o, "its content was replaced, its size hardly changed");
+	} else {
 		v = s->c->n > 2 ? judge_many(s, o) : judge_two(s, o);
+	}
+	if (!o->n_for) {
+		struct series x = { s->retained, s->c->n, 0 };
+
+		say_series(o, &x, "its retained size", 1);
+	}
 	if (s->c->groups)
 		opinion_against(o, "two processes: objects are matched by structure, numbers are estimates");
 	*confidence = confidence_of(s, o, v, score);
