@@ -52,7 +52,7 @@ def alarming(finding):
 
 
 def words_of(finding):
-    told = [finding.get(f) for f in ("title", "holder", "item")]
+    told = [finding.get(f) for f in ("title", "holder", "item", "location")]
     told += [[step.get("edge"), step.get("class")] for step in finding.get("path") or []]
     return json.dumps(told, ensure_ascii=False)
 
