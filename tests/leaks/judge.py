@@ -1,0 +1,135 @@
+"""Whether a report says what is true of a case."""
+import collections
+import json
+import re
+
+from cases import KINDS, script_of
+
+VERDICTS = ("leak", "growth", "bounded", "artifact")
+HANDFUL = 5
+# A healthy program may grow by this share of its heap; more has to be explained by something other than "growth".
+TOLERATED = 0.01
+
+# found, kind, names, place and print are True, False or None (does not apply); alarms are findings that should not be.
+Judgement = collections.namedtuple("Judgement", "found kind names place rank alarms faults matched")
+
+NUMBER, TEXT, LIST, DICT = (int, float), str, list, dict
+FIELDS = {
+    "rank": int, "kind": TEXT, "verdict": TEXT, "confidence": NUMBER, "title": TEXT, "count_before": LIST,
+    "count_delta": NUMBER, "retained_before_bytes": LIST, "retained_delta_bytes": NUMBER, "exclusive_bytes": NUMBER,
+    "share_of_growth": NUMBER, "holder": DICT, "item": DICT, "location": DICT, "path": LIST, "samples": LIST,
+    "reasons_for": LIST, "reasons_against": LIST, "advice": TEXT, "fingerprint": TEXT,
+}
+MAY_BE_NULL = ("holder", "item", "location", "count_delta", "exclusive_bytes", "share_of_growth")
+
+
+def faults_of(finding, place_in_list):
+    """What is wrong with a finding whatever the program."""
+    faults = []
+    for field, kind in FIELDS.items():
+        if field not in finding:
+            faults.append("no " + field)
+        elif finding[field] is None and field in MAY_BE_NULL:
+            continue
+        elif not isinstance(finding[field], kind) or isinstance(finding[field], bool):
+            faults.append("%s is %r" % (field, finding[field]))
+    if faults:
+        return faults
+    if finding["rank"] != place_in_list:
+        faults.append("rank %d in place %d" % (finding["rank"], place_in_list))
+    if finding["kind"] not in KINDS:
+        faults.append("kind %s" % finding["kind"])
+    if finding["verdict"] not in VERDICTS:
+        faults.append("verdict %s" % finding["verdict"])
+    if not 0 <= finding["confidence"] <= 1:
+        faults.append("confidence %s" % finding["confidence"])
+    faults += ["empty " + f for f in ("title", "advice", "fingerprint", "reasons_for") if not finding[f]]
+    return faults
+
+
+def alarming(finding):
+    return finding.get("verdict") in ("leak", "growth")
+
+
+def words_of(finding):
+    told = [finding.get(f) for f in ("title", "holder", "item", "location")]
+    told += [[step.get("edge"), step.get("class")] for step in finding.get("path") or []]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def names_are_right(finding, leak):
+    text = words_of(finding)
+    return all(any(re.search(r"(?<![\w$])%s(?![\w$])" % re.escape(word), text) for word in either)
+               for either in leak.names)
+
+
+def place_is_right(finding, leak, case):
+    """None where the case knows no place and none is given; a place in a foreign file is wrong then."""
+    location = finding.get("location")
+    script = re.sub(r"^file://", "", location["script"] or "") if location else None
+    if not leak.lines:
+        return None if script is None or script.startswith("/srv/%s/" % case.name) else False
+    return script == script_of(case) and location["line"] in leak.lines
+
+
+def marks_of(finding, leak, case):
+    return (names_are_right(finding, leak), finding.get("kind") in leak.kinds, place_is_right(finding, leak, case))
+
+
+def best_for(leak, case, candidates):
+    """The finding that is meant for this leak: names or place must fit, then the more the better, then the rank."""
+    def fits(finding):
+        names, _, place = marks_of(finding, leak, case)
+        return names or place is True
+
+    def worth(finding):
+        names, kind, place = marks_of(finding, leak, case)
+        return names, kind, place is True, -finding.get("rank", 99)
+
+    return max(filter(fits, candidates), key=worth, default=None)
+
+
+def judge_leaks(case, report, n_snapshots):
+    findings = report.get("findings") or []
+    faults = [f for i, finding in enumerate(findings, 1) for f in faults_of(finding, i)]
+    rest = [f for f in findings if alarming(f)]
+    if len(rest) > HANDFUL:
+        faults.append("%d findings" % len(rest))
+    judged = []
+    for leak in case.leaks:
+        finding = best_for(leak, case, rest)
+        if finding is None:
+            judged.append(Judgement(False, False, False, False if leak.lines else None, None, [], faults, None))
+            continue
+        rest = [f for f in rest if f is not finding]
+        names, kind, place = marks_of(finding, leak, case)
+        sure = finding["verdict"] == "leak" or n_snapshots == 2
+        found = sure and finding["rank"] <= len(case.leaks)
+        judged.append(Judgement(found, kind, names, place, finding["rank"], [], faults, finding))
+    judged[0] = judged[0]._replace(alarms=[f for f in rest if f["verdict"] == "leak"])
+    return judged
+
+
+def judge_healthy(report):
+    findings = report.get("findings") or []
+    faults = [f for i, finding in enumerate(findings, 1) for f in faults_of(finding, i)]
+    limit = TOLERATED * report["snapshots"][-1]["total_bytes"]
+    alarms = [f for f in findings if f.get("verdict") == "leak"]
+    alarms += [f for f in findings if f.get("verdict") == "growth" and f["retained_delta_bytes"] > limit]
+    return Judgement(None, None, None, None, None, alarms, faults, None)
+
+
+def judge(case, report, n_snapshots):
+    """One judgement for each leak of the case, or one for a healthy program."""
+    if report.get("findings") is None:
+        none = Judgement(False, False, False, False, None, [], ["no findings in the report"], None)
+        return [none] * max(1, len(case.leaks))
+    return judge_leaks(case, report, n_snapshots) if case.leaks else [judge_healthy(report)]
+
+
+def passes(case, j):
+    if j.faults:
+        return False
+    if not case.leaks:
+        return not j.alarms
+    return bool(j.found and j.kind and j.names and j.place is not False)

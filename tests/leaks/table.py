@@ -1,0 +1,84 @@
+"""The table of judgements and its totals."""
+import collections
+
+from judge import passes
+
+ASPECTS = ("found", "kind", "names", "place")
+
+
+def sign(value):
+    return {True: "yes", False: "NO", None: "-"}[value]
+
+
+class Table:
+    def __init__(self, out, verbose):
+        self.out, self.verbose = out, verbose
+        self.rows = self.wrong = 0
+        self.counts = {2: collections.Counter(), 3: collections.Counter()}
+        self.wrong_prints = self.prints = 0
+
+    def say(self, *text):
+        print(*text, file=self.out, flush=True)
+
+    def head(self):
+        half = "%-5s %-4s %-5s %-9s %-4s %-5s" % ("found", "kind", "names", "file:line", "rank", "false")
+        self.say("%-8s %-26s %-14s | 2: %s | 3: %s |" % ("runtime", "case", "expected", half, half))
+
+    def add(self, runtime, case, n, two, three, same_print, why):
+        if not self.rows:
+            self.head()
+        self.rows += 1
+        expected = "|".join(case.leaks[n].kinds) if case.leaks else "healthy"
+        name = case.name + (" (%d)" % (n + 1) if n else "")
+        if two is None:
+            self.wrong += 1
+            self.say("%-8s %-26s %-14s | WRONG: %s" % (runtime, name, expected, why))
+            return
+        for number, j in ((2, two), (3, three)):
+            self.count(self.counts[number], case, j)
+        self.prints += same_print is not None
+        self.wrong_prints += same_print is False
+        good = passes(case, two) and passes(case, three) and same_print is not False
+        self.wrong += not good
+        end = "ok" if good else "WRONG" + (": fingerprint" if same_print is False else "")
+        self.say("%-8s %-26s %-14s | 2: %s | 3: %s | %s" % (
+            runtime, name, expected, self.half(case, two), self.half(case, three), end))
+        if self.verbose and not good:
+            for number, j in ((2, two), (3, three)):
+                self.explain(number, j)
+
+    @staticmethod
+    def half(case, j):
+        return "%-5s %-4s %-5s %-9s %-4s %-5s" % (
+            sign(j.found), sign(j.kind), sign(j.names), sign(j.place), j.rank or "-", len(j.alarms))
+
+    @staticmethod
+    def count(counts, case, j):
+        if not case.leaks:
+            counts["healthy"] += 1
+            counts["alarmed"] += bool(j.alarms)
+        else:
+            counts["leaks"] += 1
+            counts["beside"] += len(j.alarms)
+            for aspect in ASPECTS:
+                counts[aspect] += getattr(j, aspect) is True
+                counts["of " + aspect] += getattr(j, aspect) is not None
+        counts["faulty"] += bool(j.faults)
+
+    def explain(self, number, j):
+        for finding in ([j.matched] if j.matched else []) + j.alarms:
+            self.say("    %d: %s %s %s, %s bytes: %s %s" % (
+                number, finding.get("rank"), finding.get("kind"), finding.get("verdict"),
+                finding.get("retained_delta_bytes"), finding.get("title"), finding.get("location")))
+        for fault in j.faults[:3]:
+            self.say("    %d: %s" % (number, fault))
+
+    def totals(self):
+        for number, c in self.counts.items():
+            self.say("%d snapshots: %d leaks: found %d, kind right %d, names right %d, file:line right %d of %d; "
+                     "%d other leak findings beside them" % (
+                         number, c["leaks"], c["found"], c["kind"], c["names"], c["place"], c["of place"], c["beside"]))
+            self.say("             %d healthy: %d with a false alarm; %d reports malformed" % (
+                c["healthy"], c["alarmed"], c["faulty"]))
+        self.say("%d fingerprints, %d differ between two and three snapshots" % (self.prints, self.wrong_prints))
+        self.say("%d rows, %d wrong" % (self.rows, self.wrong))
