@@ -196,6 +196,13 @@ int ref_in_user_code(const struct heap *h, uint32_t node)
 	return user;
 }
 
+int ref_in_node_code(const struct heap *h, uint32_t node)
+{
+	int user;
+
+	return nearest_place(h, node, &user) && !user;
+}
+
 static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
 {
 	char index[16];

@@ -47,8 +47,9 @@ int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, cons
  */
 int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e);
 
-/* Whether that place is in user code. */
+/* Whether that place is in user code; in Node's own code. Neither when there is none. */
 int ref_in_user_code(const struct heap *h, uint32_t node);
+int ref_in_node_code(const struct heap *h, uint32_t node);
 
 /*
  * A shortest way from the root, by the edges of the breadth-first search. Element edges read "[3]". Transparent nodes

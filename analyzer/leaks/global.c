@@ -18,6 +18,11 @@ static uint32_t global_edge(const struct suspect *s)
 	return edge;
 }
 
+static int is_of_node(const struct heap *h, uint32_t node)
+{
+	return look_is_closure(h, node) && heap_place_of(h, node) && !look_in_user_code(h, node);
+}
+
 unsigned global_recognise(const struct suspect *s)
 {
 	if (is_global(s->h, s->node))
@@ -36,5 +41,10 @@ void global_tell(const struct suspect *s, struct opinion *o)
 			      words_text(o, heap_string(s->h, s->h->edge_name[edge])),
 			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0),
 			      s->item == NO_NODE ? "" : ", mostly ", s->item == NO_NODE ? "" : words_class(o, s, s->item));
+	if (s->item != NO_NODE && suspect_mostly(s, is_of_node)) {
+		opinion_against(o, "they are Node's own functions: a global that is loaded when it is first touched");
+		o->of_the_engine = 1;
+		return;
+	}
 	opinion_for(o, "what hangs on the global object lives as long as the process");
 }

@@ -38,7 +38,8 @@ static int recognise_all(struct finding_run *f, struct err *e)
 
 		if (suspect_make(&x->suspect, f->c, &g->points[i], f->arena, e))
 			return e->kind;
-		if (g->points[i].minor && !verdict_steady(&x->suspect))
+		/* a drip in the user's code is told, one in Node's own is its bookkeeping */
+		if (g->points[i].minor && (!verdict_steady(&x->suspect) || !ref_in_user_code(f->c->last, g->points[i].node)))
 			continue;
 		x->detector = detector_for(&x->suspect, &x->score);
 		f->n++;
@@ -54,22 +55,31 @@ static int same_objects(const struct finding_run *f, const struct candidate *a, 
 	return joint >= b->suspect.point->delta_bytes || joint >= a->suspect.point->delta_bytes;
 }
 
-/* The root and its groups of handles hold everything that is open; nobody can change that there. */
+/* The root, its groups of handles and Node's native objects hold everything that is open; nobody can change that there. */
 static int is_system(const struct candidate *x)
 {
 	const struct heap *h = x->suspect.h;
 
-	return x->suspect.node == h->root || h->type[x->suspect.node] == NODE_SYNTHETIC;
+	return x->suspect.node == h->root || h->type[x->suspect.node] == NODE_SYNTHETIC ||
+	       h->type[x->suspect.node] == NODE_NATIVE;
+}
+
+/* The end of a chain, of which only the last one or two objects are new. */
+static int has_few(const struct candidate *x)
+{
+	return x->suspect.main && x->suspect.main->count <= 2;
 }
 
 static int speaks_better(const struct candidate *a, const struct candidate *b)
 {
 	if (is_system(a) != is_system(b))
 		return is_system(b);
+	if (has_few(a) != has_few(b))
+		return has_few(b);
 	return a->score > b->score && a->suspect.delta_bytes * 4 >= b->suspect.delta_bytes;
 }
 
-/* Who speaks for both: not the root, then the kind that is known better, else the one with more growth. */
+/* Who speaks for both: not the root, then who got many, then the kind that is known better, then more growth. */
 static void merge(struct candidate *a, struct candidate *b)
 {
 	struct candidate *first = speaks_better(b, a) ? b : a;

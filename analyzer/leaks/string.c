@@ -20,7 +20,7 @@ static int is_rope(const struct heap *h, uint32_t node)
 	return h->type[node] == NODE_CONS_STRING;
 }
 
-/* Equal strings have one text in the file, so their names are one number. */
+/* Equal strings have one text in the file, so their names are one number; of ropes and slices the file has no text. */
 struct equal {
 	uint32_t last[8];
 	unsigned at;
@@ -32,6 +32,8 @@ static int count_equal(const struct heap *h, uint32_t item, void *ctx)
 	struct equal *q = ctx;
 
 	q->all++;
+	if (h->type[item] != NODE_STRING)
+		return 0;
 	for (unsigned i = 0; i < sizeof(q->last) / sizeof(q->last[0]); i++) {
 		if (q->last[i] != h->name[item])
 			continue;

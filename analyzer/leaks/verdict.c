@@ -19,6 +19,9 @@ const char *const verdict_words[] = {
 /* What has stopped: its last step is not even a twentieth of the whole growth. */
 #define STOPPED 20
 
+/* New objects that a part of Node makes when it is first used. */
+#define FEW 32
+
 /* One figure per snapshot, the most telling there is. */
 struct series {
 	const uint64_t *v;
@@ -92,10 +95,23 @@ static int may_stand_still(const struct suspect *s)
 	return !s->counts && s->item == NO_NODE && look_is_one_of(s->h, s->node, "Map Set");
 }
 
-/* One new object that no user code leads to: Node's pools, caches and lazily made objects. */
-static int is_of_node(const struct suspect *s)
+/*
+ * A few new objects that no user code leads to: Node's pools and caches, and parts of Node that are loaded when they are
+ * first used.
+ */
+static int is_of_node(const struct suspect *s, const struct opinion *o)
 {
-	return s->main && s->main->count <= 2 && s->n_items <= 2 && !ref_in_user_code(s->h, s->node);
+	const uint32_t users[] = { s->item, o->function, o->place_of };
+	const struct growth_item *main = s->main;
+
+	if (!main || main->count >= FEW)
+		return 0;
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		if (users[i] != NO_NODE && look_in_user_code(s->h, users[i]))
+			return 0;
+	if (ref_in_node_code(s->h, s->node) || (s->other && ref_in_node_code(s->h, s->other->node)))
+		return 1;
+	return main->count <= 2 && s->n_items <= 2 && !ref_in_user_code(s->h, s->node);
 }
 
 /* Its content was replaced while its size stayed about the same: a ring buffer, a queue in use. */
@@ -165,9 +181,9 @@ enum verdict verdict_of(const struct suspect *s, struct opinion *o, unsigned sco
 {
 	enum verdict v;
 
-	if (!o->of_the_engine && is_of_node(s)) {
+	if (!o->of_the_engine && is_of_node(s, o)) {
 		o->of_the_engine = 1;
-		opinion_against(o, "a single object, and no user code leads to it: Node's own");
+		opinion_against(o, "a few objects, and only Node's own code leads to them");
 	}
 	if (o->of_the_engine) {
 		v = VERDICT_ARTIFACT;
