@@ -5,6 +5,7 @@
 
 #include "analyzer/dump.h"
 #include "analyzer/filter.h"
+#include "analyzer/leaks/known.h"
 #include "analyzer/snapdiff_report.h"
 #include "analyzer/snapstat_report.h"
 
@@ -108,6 +109,7 @@ struct diff {
 	struct groups groups;
 	struct compare compare;
 	struct growth growth;
+	struct known known;
 };
 
 /* One snapshot after the other is condensed; its graph is gone before the next is read. */
@@ -181,7 +183,8 @@ static int compare_all(struct diff *d, struct err *e)
 static int report_all(struct diff *d, struct filter *filter, struct report *out, struct err *e)
 {
 	struct comparison c = { .files = d->files, .n = d->n, .digests = d->digests, .last = &d->last,
-				.sections = d->lists, .match = &d->match, .compare = &d->compare, .growth = &d->growth };
+				.sections = d->lists, .match = &d->match, .compare = &d->compare, .growth = &d->growth,
+				.known = &d->known };
 	uint64_t t = run_clock();
 	int rc;
 
@@ -239,7 +242,10 @@ int analysis_diff(struct run *run, const char *const *files, size_t n_files, con
 		return err_set(e, ERR_USAGE, "two snapshots at least are needed for a comparison");
 	if (filter_new(&filter, o->filter, e))
 		return e->kind;
-	rc = diff(&d, filter, out, e);
+	rc = o->known ? known_read(&d.known, &run->mem, o->known, e) : 0;
+	if (!rc)
+		rc = diff(&d, filter, out, e);
+	known_release(&d.known);
 	release(&d);
 	filter_free(filter);
 	return rc;

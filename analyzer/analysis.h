@@ -26,6 +26,7 @@ struct analysis_options {
 	const char *filter;    /* PCRE2 regex on class names (rows of classes, growth, arrays, closures, listeners); NULL: all */
 	int allow_truncated;   /* go on when a file ends early but its nodes are whole */
 	int show_values;       /* string values may appear in the report */
+	const char *known;     /* file of fingerprints of findings that are accepted; NULL: none */
 };
 
 /*

@@ -11,6 +11,8 @@
 #include "analyzer/sections.h"
 
 /* All that a comparison has found. Oldest first; the last snapshot is the heap, the others are digests. */
+struct known;
+
 struct comparison {
 	const char *const *files;
 	size_t n;                       /* snapshots */
@@ -21,6 +23,7 @@ struct comparison {
 	const struct groups *groups;    /* of the last, in structure mode */
 	const struct compare *compare;
 	const struct growth *growth;
+	const struct known *known;      /* accepted findings */
 };
 
 #endif

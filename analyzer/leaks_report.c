@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "analyzer/human.h"
+#include "analyzer/leaks/known.h"
 #include "analyzer/leaks/leaks.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
@@ -108,9 +109,14 @@ static int add_row(struct report *r, int table, size_t rank, const struct leak *
 	return report_add_row(r, table, cells, e);
 }
 
-static int is_open(const struct leak *l)
+/* In which table a finding stands. */
+enum place_in_report { OPEN, KNOWN, SETTLED };
+
+static enum place_in_report place_of(const struct leak *l, const struct known *known)
 {
-	return l->verdict == VERDICT_LEAK || l->verdict == VERDICT_GROWTH;
+	if (l->verdict != VERDICT_LEAK && l->verdict != VERDICT_GROWTH)
+		return SETTLED;
+	return known_has(known, l->fingerprint) ? KNOWN : OPEN;
 }
 
 static int wanted(struct filter *filter, const struct leak *l)
@@ -119,9 +125,17 @@ static int wanted(struct filter *filter, const struct leak *l)
 	       filter_wants(filter, l->item->shape) || filter_wants(filter, l->item->function);
 }
 
-static int add_table(struct report *r, const struct leaks *all, struct filter *filter, struct table *desc, int open,
+/* What the tables are made from. */
+struct sorted {
+	const struct leaks *all;
+	const struct known *known;
+	struct filter *filter;
+};
+
+static int add_table(struct report *r, const struct sorted *s, struct table *desc, enum place_in_report which,
 		     struct err *e)
 {
+	const struct leaks *all = s->all;
 	size_t rank = 0;
 	int table;
 
@@ -131,7 +145,7 @@ static int add_table(struct report *r, const struct leaks *all, struct filter *f
 	if (report_add_table(r, desc, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < all->n; i++)
-		if (is_open(&all->all[i]) == open && wanted(filter, &all->all[i]) &&
+		if (place_of(&all->all[i], s->known) == which && wanted(s->filter, &all->all[i]) &&
 		    add_row(r, table, ++rank, &all->all[i], e))
 			return e->kind;
 	return 0;
@@ -169,16 +183,21 @@ static void add_first(struct strbuf *sb, const struct leak *l, size_t n_leaks)
 static int headline(struct report *r, const struct comparison *c, const struct leaks *all, struct err *e)
 {
 	int64_t delta = (int64_t)c->last->stats.total_bytes - (int64_t)c->digests[0].stats.total_bytes;
+	const struct leak *first = NULL;
 	size_t n_leaks = 0;
 	struct strbuf sb;
 	int rc;
 
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n; i++) {
+		if (place_of(&all->all[i], c->known) != OPEN)
+			continue;
+		first = first ? first : &all->all[i];
 		n_leaks += all->all[i].verdict == VERDICT_LEAK;
+	}
 	strbuf_init(&sb, r->mem);
 	add_change(&sb, delta);
-	if (all->n && is_open(&all->all[0]))
-		add_first(&sb, &all->all[0], n_leaks);
+	if (first)
+		add_first(&sb, first, n_leaks);
 	else if (c->n > 2)
 		strbuf_addstr(&sb, "; nothing grew every time");
 	else if (delta > 0)
@@ -193,10 +212,13 @@ int leaks_report(struct report *r, const struct comparison *c, struct filter *fi
 		 struct err *e)
 {
 	struct table findings = { .key = "findings", .title = "Findings", .text_rows = 6 };
+	struct table known = { .key = "known", .title = "Known findings", .text_rows = 4 };
 	struct table settled = { .key = "settled", .title = "Grew, but no leak", .text_rows = 4 };
 	struct leaks all;
+	struct sorted s = { &all, c->known, filter };
 	int rc;
 
+	known.note = "Accepted: their fingerprints are in the file that was given.";
 	findings.note = c->n > 2 ? "What grew every time comes first."
 				 : "Two snapshots show growth; a third shows whether it goes on.";
 	findings.empty = "Nothing that looks like a leak.";
@@ -205,9 +227,11 @@ int leaks_report(struct report *r, const struct comparison *c, struct filter *fi
 		return e->kind;
 	rc = headline(r, c, &all, e);
 	if (!rc)
-		rc = add_table(r, &all, filter, &findings, 1, e);
+		rc = add_table(r, &s, &findings, OPEN, e);
+	if (!rc && c->known && c->known->n)
+		rc = add_table(r, &s, &known, KNOWN, e);
 	if (!rc)
-		rc = add_table(r, &all, filter, &settled, 0, e);
+		rc = add_table(r, &s, &settled, SETTLED, e);
 	leaks_release(&all);
 	return rc;
 }

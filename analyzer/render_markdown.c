@@ -406,7 +406,8 @@ static int is_key(const struct table *t, const char *key)
 static int is_minor(const struct table *t)
 {
 	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
-	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "growth") && !is_key(t, "classes") &&
+	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "known") &&
+	       !is_key(t, "growth") && !is_key(t, "classes") &&
 	       !is_key(t, "diagnostics");
 }
 
@@ -466,7 +467,7 @@ static int add_table(struct md *d, const struct table *t, struct err *e)
 		add_totals(d, t);
 	} else if (is_key(t, "findings")) {
 		mdleaks_findings(d->out, &d->word, d->r, t, d->rows, d->ascii);
-	} else if (is_key(t, "settled")) {
+	} else if (is_key(t, "settled") || is_key(t, "known")) {
 		mdleaks_settled(d->out, &d->word, d->r, t, d->rows, d->ascii);
 	} else if (is_key(t, "growth")) {
 		add_growth(d, t);

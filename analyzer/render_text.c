@@ -234,7 +234,7 @@ static int write_table(struct textdoc *d, const struct table *t, struct err *e)
 		write_totals(d, t);
 	else if (!strcmp(t->key, "findings"))
 		textdoc_findings(d, t);
-	else if (!strcmp(t->key, "settled"))
+	else if (!strcmp(t->key, "settled") || !strcmp(t->key, "known"))
 		textdoc_settled(d, t);
 	else if (!strcmp(t->key, "growth"))
 		textdoc_growth(d, t);

@@ -224,11 +224,15 @@ struct renderer {
 	int (*render)(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 };
 
-/* The three notations that need no library: text, json, md. */
+/* The notations that need no library: text, json, md, junit, sarif. */
 const struct renderer *plain_renderers(size_t *n);
 
 int render_text(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 int render_json(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 int render_markdown(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+
+/* Only the findings, for continuous integration. */
+int render_junit(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+int render_sarif(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 
 #endif

@@ -18,6 +18,7 @@ const struct command *const command_table[] = {
 
 const struct exit_meaning command_exit_meanings[] = {
 	{ EXIT_DONE, "done" },
+	{ EXIT_CONDITION, "a condition of --fail-on is met; all outputs were written" },
 	{ EXIT_USAGE, "the command line is wrong" },
 	{ EXIT_INPUT, "a snapshot is damaged, ends too early or is of an unknown kind" },
 	{ EXIT_SYSTEM, "a file cannot be read or written, or the memory limit is reached" },

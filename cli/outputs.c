@@ -62,7 +62,7 @@ static int choose_renderer(struct output *out, const struct settings *s, struct 
 		out->renderer = find_renderer("text", NULL);
 	if (out->renderer)
 		return 0;
-	err_set(e, ERR_USAGE, "the suffix says no notation; expected .html, .json, .md or .txt, or --format");
+	err_set(e, ERR_USAGE, "the suffix says no notation; expected .html, .json, .md, .txt, .xml or .sarif, or --format");
 	return err_in(e, out->path);
 }
 

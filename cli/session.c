@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "analyzer/gate.h"
 #include "analyzer/textcells.h"
 #include "base/outfile.h"
 #include "base/run.h"
@@ -16,6 +17,8 @@
 struct session {
 	const struct command *command;
 	const struct settings *settings;
+	struct gate *gate; /* NULL: nothing can fail */
+	size_t n_failed;   /* conditions met */
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
@@ -102,6 +105,29 @@ static int print_summary(struct session *s, const struct report *r, struct err *
 	return rc;
 }
 
+static void print_failed(void *ctx, const char *sentence)
+{
+	struct session *s = ctx;
+
+	complain_note(s->command->name, "failed: %s", sentence);
+}
+
+/* Before any work, so that a mistake costs nobody minutes. */
+static int open_gate(struct session *s, struct err *e)
+{
+	const struct settings *o = s->settings;
+
+	if (!o->fail_on.n && o->baseline)
+		return err_set(e, ERR_USAGE, "'--baseline' needs a '--fail-on' to apply it to");
+	if (!o->fail_on.n)
+		return 0;
+	if (gate_new(&s->gate, &s->run.mem, o->fail_on.items, o->fail_on.n, e)) {
+		s->gate = NULL;
+		return e->kind;
+	}
+	return o->baseline ? gate_read_baseline(s->gate, &s->run, o->baseline, e) : 0;
+}
+
 static int make_report(struct session *s, struct err *e)
 {
 	uint64_t start = run_clock();
@@ -117,6 +143,8 @@ static int make_report(struct session *s, struct err *e)
 		rc = outputs_write(&s->outputs, &report, s->settings, &s->closed_pipe, e);
 	if (!rc)
 		rc = print_summary(s, &report, e);
+	if (!rc && s->gate)
+		rc = gate_check(s->gate, &report, print_failed, s, &s->n_failed, e);
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
 	report_release(&report);
@@ -168,9 +196,14 @@ int session_run(const struct command *command, const struct settings *settings)
 		return session_fail(command, &e);
 	run_init(&s.run, (unsigned)settings->jobs, memory_limit(settings));
 	progress_init(&s.progress, command->name, &s.run, settings);
-	rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+	rc = open_gate(&s, &e);
+	if (!rc)
+		rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+	gate_free(s.gate);
 	run_release(&s.run);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();
-	return rc ? session_fail(command, &e) : EXIT_DONE;
+	if (rc)
+		return session_fail(command, &e);
+	return s.n_failed ? EXIT_CONDITION : EXIT_DONE;
 }

@@ -23,6 +23,8 @@ struct settings {
 	size_t rows;        /* SIZE_MAX: all */
 	enum color_mode color;
 	struct analysis_options analysis;
+	struct text_list fail_on; /* conditions: see analyzer/gate.h */
+	const char *baseline;     /* report that the conditions compare with */
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */

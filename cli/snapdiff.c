@@ -13,10 +13,24 @@ static const struct option compare_options[] = {
 	{ .name = NULL },
 };
 
+static const struct option gate_options[] = {
+	{ "fail-on", 0, OPTION_LIST, AT(fail_on), .argument = "CONDITION",
+	  .help = "Exit with 1 when CONDITION is met, with a line on standard error: leak (a finding with that verdict; "
+		  "takes three snapshots in general), growth:SIZE (of the heap), class:/REGEX/:count:N or "
+		  "class:/REGEX/:bytes:SIZE (growth of classes). May be repeated." },
+	{ "baseline", 0, OPTION_TEXT, AT(baseline), .argument = "REPORT", .files = 1,
+	  .help = "An earlier report in JSON: the conditions fail only on what is new or worse than there." },
+	{ "known", 0, OPTION_TEXT, AT(analysis.known), .argument = "FILE", .files = 1,
+	  .help = "Findings whose fingerprints are in FILE, one a line with a comment behind, are listed apart and fail "
+		  "nothing." },
+	{ .name = NULL },
+};
+
 static const struct option_group groups[] = {
 	{ "Report", settings_report_options },
 	{ "Input", settings_input_options },
 	{ "Comparison", compare_options },
+	{ "Continuous integration", gate_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
 	{ .title = NULL },
@@ -28,6 +42,8 @@ static const struct command_example examples[] = {
 	  "Write a page to look at and a file for scripts." },
 	{ "snapdiff 1.heapsnapshot 2.heapsnapshot 3.heapsnapshot",
 	  "Follow the growth over three snapshots: what goes on growing is the leak." },
+	{ "snapdiff --fail-on leak --fail-on growth:5MB -f junit -o leaks.xml 1.heapsnapshot 2.heapsnapshot 3.heapsnapshot",
+	  "Fail a CI job when something leaks." },
 	{ "zcat b.heapsnapshot.gz | snapdiff a.heapsnapshot - --filter '^(Socket|Session)$'",
 	  "Read the second snapshot from standard input and look at two classes." },
 	{ .line = NULL },

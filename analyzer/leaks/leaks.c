@@ -119,17 +119,27 @@ static int copy_reasons(struct arena *a, const struct str *from, size_t n, struc
 	return 0;
 }
 
-/* The place that helps most: the function's, the item's class's, and only then where the holder is found. */
+/*
+ * The place that helps most: the function's, the item's class's, and only then where the holder is found; of all these the
+ * application's own code before that of its dependencies.
+ */
 static int find_location(struct finding_run *f, const struct candidate *x, const struct opinion *o, struct leak *out,
 			 struct err *e)
 {
 	const struct heap *h = f->c->last;
 	const uint32_t tries[] = { o->place_of, o->function, x->suspect.item };
+	uint32_t dependency = NO_NODE;
 
-	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
-		if (tries[i] != NO_NODE && look_in_user_code(h, tries[i]))
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		if (tries[i] == NO_NODE || !look_in_user_code(h, tries[i]))
+			continue;
+		if (!look_in_dependency(h, tries[i]))
 			return ref_place(f->arena, h, tries[i], &out->location, e);
-	return ref_nearest_place(f->arena, h, x->suspect.node, &out->location, e);
+		dependency = dependency == NO_NODE ? tries[i] : dependency;
+	}
+	if (dependency == NO_NODE || ref_in_user_code(h, x->suspect.node))
+		return ref_nearest_place(f->arena, h, x->suspect.node, &out->location, e);
+	return ref_place(f->arena, h, dependency, &out->location, e);
 }
 
 static int describe_item(struct finding_run *f, const struct candidate *x, const struct opinion *o, struct leak *out,

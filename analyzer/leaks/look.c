@@ -114,6 +114,18 @@ int look_in_user_code(const struct heap *h, uint32_t node)
 	return script.n && !str_starts(script, "node:") && !str_starts(script, "internal/");
 }
 
+int look_in_dependency(const struct heap *h, uint32_t node)
+{
+	static const char folder[] = "/node_modules/";
+	const struct heap_place *p = heap_place_of(h, node);
+	struct str script = p ? heap_string(h, heap_script_name(h, p->script_id)) : STR_LIT("");
+
+	for (size_t i = 0; i + sizeof(folder) - 1 <= script.n; i++)
+		if (!memcmp(script.s + i, folder, sizeof(folder) - 1))
+			return 1;
+	return 0;
+}
+
 uint32_t look_biggest_captured(const struct heap *h, uint32_t closure, struct str *name)
 {
 	uint32_t context = look_internal(h, closure, "context"), best = NO_NODE;

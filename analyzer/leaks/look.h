@@ -40,6 +40,9 @@ uint32_t look_owner(const struct heap *h, uint32_t node);
 /* Is its place in the user's code, not in Node's? 0 without a place. */
 int look_in_user_code(const struct heap *h, uint32_t node);
 
+/* Is it in a package that the program uses? */
+int look_in_dependency(const struct heap *h, uint32_t node);
+
 /*
  * The variable that retains the most in a function's context, looking outwards at most four contexts: target and name;
  * NO_NODE when it has none.
