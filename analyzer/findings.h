@@ -9,7 +9,7 @@
 /* Parts of one finding; absent ones are empty or NULL. */
 struct finding {
 	struct str kind, verdict, title, advice, fingerprint;
-	int64_t delta_bytes;
+	int64_t bytes; /* growth; of a single snapshot the retained size */
 	const struct place *location;
 	const struct str_list *reasons_for, *reasons_against; /* never NULL */
 	const struct path *path;

@@ -431,6 +431,44 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 	return rc;
 }
 
+static int describe_candidates(struct growth *out, struct growing *g, const struct growth_candidate *all, size_t n,
+			       struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct growth_point *p = &out->points[i];
+		int64_t retained = (int64_t)g->h->retained[all[i].node];
+
+		*p = (struct growth_point){ .node = all[i].node, .holder = all[i].node, .old = NO_INDEX,
+					    .listed = all[i].listed, .mark = GROWTH_MAX_HOLDERS,
+					    .delta_bytes = retained, .exclusive_bytes = retained,
+					    .before_bytes = (uint64_t)retained, .after_bytes = (uint64_t)retained };
+		if (list_items(g, p, p->listed, e))
+			return e->kind;
+		out->n = out->n_major = i + 1;
+	}
+	return 0;
+}
+
+int growth_of_one(struct growth *out, const struct heap *h, const struct growth_candidate *all, size_t n,
+		  struct err *e)
+{
+	struct mem *m = &h->run->mem;
+	struct growing g = { .h = h, .ledger = { .mem = m } };
+	int rc = ranked_bits_alloc(&g.fresh.set, m, h->n_nodes, e);
+
+	*out = (struct growth){ .mem = m, .total_bytes = (int64_t)h->retained[h->root] };
+	if (!rc) {
+		memset(g.fresh.set.bits, 0xFF, (h->n_nodes + 63) / 64 * sizeof(uint64_t));
+		ranked_bits_index(&g.fresh.set, h->n_nodes);
+		out->points = mem_alloc(m, n + 1, sizeof(*out->points), e);
+		rc = out->points ? describe_candidates(out, &g, all, n, e) : e->kind;
+	}
+	ranked_bits_release(&g.fresh.set, m);
+	if (rc)
+		growth_release(out);
+	return rc;
+}
+
 void growth_release(struct growth *g)
 {
 	if (g->mem) {

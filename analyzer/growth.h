@@ -68,6 +68,16 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 		const struct groups *groups, struct err *e);
 void growth_release(struct growth *g);
 
+/* An object of one snapshot that is to be looked at as if all it holds were new. */
+struct growth_candidate {
+	uint32_t node;
+	int listed;
+};
+
+/* The same points without a comparison: for each candidate what it holds; sizes are its own. O(nodes + references). */
+int growth_of_one(struct growth *out, const struct heap *h, const struct growth_candidate *all, size_t n,
+		  struct err *e);
+
 /*
  * Retained size of a point's object in a snapshot between the first and the last. An object that is not there yet may have
  * taken the place of another of its class under the same holder. O(nodes of the digest).

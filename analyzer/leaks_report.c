@@ -39,6 +39,27 @@ const struct column finding_columns[] = {
 
 const size_t n_finding_columns = sizeof(finding_columns) / sizeof(finding_columns[0]);
 
+/* A single snapshot has sizes where a comparison has growth. */
+static const struct column suspect_columns[] = {
+	{ "rank", "#", CELL_NUMBER, 0, 0 },
+	{ "kind", "Kind", CELL_TEXT, 0, 0 },
+	{ "verdict", "Verdict", CELL_TEXT, 0, 0 },
+	{ "confidence", "Confidence", CELL_RATIO, 0, 0 },
+	{ "title", "Suspect", CELL_TEXT, 0, 0 },
+	{ "count", "Count", CELL_COUNT, DETAIL, 0 },
+	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
+	{ "share_of_heap", "Share", CELL_PERCENT, 0, 0 },
+	{ "holder", "Holder", CELL_NODE, DETAIL, 0 },
+	{ "item", "Holds", CELL_ITEM, DETAIL, 0 },
+	{ "location", "Place", CELL_PLACE, 0, 0 },
+	{ "path", "Path", CELL_PATH, 0, 0 },
+	{ "samples", "Newest", CELL_NUMBERS, DETAIL, 0 },
+	{ "reasons_for", "For", CELL_TEXTS, DETAIL, 0 },
+	{ "reasons_against", "Against", CELL_TEXTS, DETAIL, 0 },
+	{ "advice", "What to do", CELL_TEXT, DETAIL, 0 },
+	{ "fingerprint", "Fingerprint", CELL_TEXT, DETAIL, 0 },
+};
+
 static const struct number_list *list_before(struct report *r, const uint64_t *series, size_t n, struct err *e)
 {
 	struct number_list *l = arena_alloc(&r->arena, sizeof(*l), e);
@@ -86,16 +107,44 @@ static union cell cell_series(const uint64_t *v)
 	return (union cell){ .series = (const int64_t *)v };
 }
 
+/* What a row of both kinds of table ends with. */
+struct lists {
+	const struct str_list *pro, *contra;
+	const struct number_list *samples;
+	struct str fingerprint;
+};
+
+static int keep_lists(struct report *r, const struct leak *l, struct lists *out, struct err *e)
+{
+	out->pro = keep_list(r, &l->reasons_for, e);
+	out->contra = out->pro ? keep_list(r, &l->reasons_against, e) : NULL;
+	out->samples = out->contra ? keep_numbers(r, &l->samples, e) : NULL;
+	return out->samples ? fingerprint_text(r, l->fingerprint, &out->fingerprint, e) : e->kind;
+}
+
+static int add_suspect(struct report *r, int table, size_t rank, const struct leak *l, struct err *e)
+{
+	struct lists lists;
+
+	if (keep_lists(r, l, &lists, e))
+		return e->kind;
+	union cell cells[] = { cell_size(rank), cell_text(str_of(l->kind)), cell_text(str_of(verdict_words[l->verdict])),
+			       cell_size(l->confidence), cell_text(l->title), cell_size(l->counts ? l->counts[0] : 0),
+			       cell_int(l->retained_delta_bytes), cell_int(l->share), { .node = l->holder },
+			       { .item = l->item }, { .place = l->location }, { .path = l->path },
+			       { .numbers = lists.samples }, { .texts = lists.pro }, { .texts = lists.contra },
+			       cell_text(str_of(l->advice)), cell_text(lists.fingerprint) };
+
+	return report_add_row(r, table, cells, e);
+}
+
 static int add_row(struct report *r, int table, size_t rank, const struct leak *l, struct err *e)
 {
 	const struct number_list *counts = list_before(r, l->counts, r->n_snapshots, e);
 	const struct number_list *retained = counts ? list_before(r, l->retained, r->n_snapshots, e) : NULL;
-	const struct str_list *pro = retained ? keep_list(r, &l->reasons_for, e) : NULL;
-	const struct str_list *contra = pro ? keep_list(r, &l->reasons_against, e) : NULL;
-	const struct number_list *samples = contra ? keep_numbers(r, &l->samples, e) : NULL;
-	struct str fingerprint;
+	struct lists lists;
 
-	if (!samples || fingerprint_text(r, l->fingerprint, &fingerprint, e))
+	if (!retained || keep_lists(r, l, &lists, e))
 		return e->kind;
 	union cell cells[] = { cell_size(rank), cell_text(str_of(l->kind)), cell_text(str_of(verdict_words[l->verdict])),
 			       cell_size(l->confidence), cell_text(l->title), { .numbers = counts },
@@ -103,8 +152,9 @@ static int add_row(struct report *r, int table, size_t rank, const struct leak *
 			       cell_int(l->retained_delta_bytes), cell_series(l->retained),
 			       cell_int(l->exclusive_bytes), cell_int(l->share), { .node = l->holder },
 			       { .item = l->item }, { .place = l->location }, { .path = l->path },
-			       { .path = l->second_path }, { .numbers = samples }, { .texts = pro },
-			       { .texts = contra }, cell_text(str_of(l->advice)), cell_text(fingerprint) };
+			       { .path = l->second_path }, { .numbers = lists.samples }, { .texts = lists.pro },
+			       { .texts = lists.contra }, cell_text(str_of(l->advice)),
+			       cell_text(lists.fingerprint) };
 
 	return report_add_row(r, table, cells, e);
 }
@@ -114,7 +164,7 @@ enum place_in_report { OPEN, KNOWN, SETTLED };
 
 static enum place_in_report place_of(const struct leak *l, const struct known *known)
 {
-	if (l->verdict != VERDICT_LEAK && l->verdict != VERDICT_GROWTH)
+	if (l->verdict == VERDICT_BOUNDED || l->verdict == VERDICT_ARTIFACT)
 		return SETTLED;
 	return known_has(known, l->fingerprint) ? KNOWN : OPEN;
 }
@@ -140,13 +190,15 @@ static int add_table(struct report *r, const struct sorted *s, struct table *des
 	int table;
 
 	desc->parent = -1;
-	desc->columns = finding_columns;
-	desc->n_columns = n_finding_columns;
+	if (!desc->columns) {
+		desc->columns = finding_columns;
+		desc->n_columns = n_finding_columns;
+	}
 	if (report_add_table(r, desc, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < all->n; i++)
 		if (place_of(&all->all[i], s->known) == which && wanted(s->filter, &all->all[i]) &&
-		    add_row(r, table, ++rank, &all->all[i], e))
+		    (r->n_snapshots > 1 ? add_row : add_suspect)(r, table, ++rank, &all->all[i], e))
 			return e->kind;
 	return 0;
 }
@@ -233,5 +285,25 @@ int leaks_report(struct report *r, const struct comparison *c, struct filter *fi
 	if (!rc)
 		rc = add_table(r, &s, &settled, SETTLED, e);
 	leaks_release(&all);
+	return rc;
+}
+
+int suspects_report(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
+		    const struct analysis_options *o, struct err *e)
+{
+	struct table suspects = { .key = "findings", .title = "Suspects", .text_rows = 6,
+				  COLUMNS(suspect_columns) };
+	struct leaks all;
+	struct sorted s = { &all, NULL, filter };
+	uint64_t t = run_clock();
+	int rc;
+
+	suspects.note = "Large or many. One snapshot cannot show whether they grow.";
+	suspects.empty = "Nothing is suspiciously large or many.";
+	if (leaks_suspect(&all, &r->arena, h, sections, o->show_values, e))
+		return e->kind;
+	rc = add_table(r, &s, &suspects, OPEN, e);
+	leaks_release(&all);
+	run_stage(h->run, "suspects", t);
 	return rc;
 }

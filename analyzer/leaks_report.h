@@ -12,6 +12,10 @@
 extern const struct column finding_columns[];
 extern const size_t n_finding_columns;
 
+/* Of a single snapshot: the table "findings" with suspects. */
+int suspects_report(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
+		    const struct analysis_options *o, struct err *e);
+
 int leaks_report(struct report *r, const struct comparison *c, struct filter *filter, const struct analysis_options *o,
 		 struct err *e);
 

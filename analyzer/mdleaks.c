@@ -94,6 +94,8 @@ static void add_finding(struct item *m)
 	add_part(m, "confidence", " (", ")", 0);
 	add_part(m, "retained_delta_bytes", ", ", "", 0);
 	add_part(m, "share_of_growth", ", ", " of the growth: ", 0);
+	add_part(m, "retained_bytes", ", ", "", 0);
+	add_part(m, "share_of_heap", ", ", " of the heap: ", 0);
 	if (title)
 		add_sentence(m, title->text);
 	add_part(m, "location", ", at ", "", 1);

@@ -104,8 +104,8 @@ static void add_result(struct sarif *s, const struct finding *f, const char *lev
 	json_str(s->out, f->fingerprint);
 	strbuf_addstr(s->out, "},\"properties\":{\"verdict\":");
 	json_str(s->out, f->verdict);
-	strbuf_addstr(s->out, ",\"retained_delta_bytes\":");
-	json_int(s->out, f->delta_bytes);
+	strbuf_addstr(s->out, s->r->n_snapshots > 1 ? ",\"retained_delta_bytes\":" : ",\"retained_bytes\":");
+	json_int(s->out, f->bytes);
 	strbuf_addstr(s->out, "}}");
 }
 

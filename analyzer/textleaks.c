@@ -30,7 +30,9 @@ static void write_title(struct textdoc *d, struct flow *f, const struct table *t
 		human_bytes(textdoc_word(d), delta->i, 1);
 		flow_piece(f, textdoc_written(d), delta->i < 0 ? TONE_SHRINK : TONE_GROWTH);
 	}
+	textdoc_piece(d, f, t, row, "retained_bytes", "", "");
 	textdoc_piece(d, f, t, row, "share_of_growth", "(", ")");
+	textdoc_piece(d, f, t, row, "share_of_heap", "(", ")");
 	if (!title || !title->text.n)
 		return;
 	flow_break(f);

@@ -25,6 +25,17 @@ static const struct column *column_of(const struct finding *f, const char *key)
 	return &f->t->columns[table_column(f->t, key)];
 }
 
+/* A single snapshot has sizes where a comparison has growth. */
+static const char *amount_key(const struct finding *f)
+{
+	return table_column(f->t, "retained_bytes") >= 0 ? "retained_bytes" : "retained_delta_bytes";
+}
+
+static const char *share_key(const struct finding *f)
+{
+	return table_column(f->t, "share_of_heap") >= 0 ? "share_of_heap" : "share_of_growth";
+}
+
 static void write_badge(struct html *h, const struct finding *f)
 {
 	const union cell *verdict = cell_of(f, "verdict", CELL_TEXT), *kind = cell_of(f, "kind", CELL_TEXT);
@@ -49,7 +60,8 @@ static void write_badge(struct html *h, const struct finding *f)
 static void write_head(struct html *h, const struct finding *f)
 {
 	const union cell *title = cell_of(f, "title", CELL_TEXT), *place = cell_of(f, "location", CELL_PLACE);
-	const union cell *delta = cell_of(f, "retained_delta_bytes", CELL_BYTES);
+	const char *amount = amount_key(f);
+	const union cell *delta = cell_of(f, amount, CELL_BYTES);
 
 	html_open(h, "div", "top");
 	html_open(h, "div", "what");
@@ -70,9 +82,9 @@ static void write_head(struct html *h, const struct finding *f)
 	html_close(h);
 	if (delta) {
 		html_open(h, "p", "amount");
-		html_number_in(h, "strong", column_of(f, "retained_delta_bytes"), delta->i);
+		html_number_in(h, "strong", column_of(f, amount), delta->i);
 		html_text(h, " ");
-		html_leaf(h, "span", NULL, column_of(f, "retained_delta_bytes")->title);
+		html_leaf(h, "span", NULL, column_of(f, amount)->title);
 		html_close(h);
 	}
 	html_close(h);
@@ -81,15 +93,15 @@ static void write_head(struct html *h, const struct finding *f)
 
 static void write_share(struct html *h, const struct finding *f)
 {
-	const union cell *share = cell_of(f, "share_of_growth", CELL_PERCENT);
+	const union cell *share = cell_of(f, share_key(f), CELL_PERCENT);
 
 	if (!share)
 		return;
 	html_open(h, "div", "share");
 	html_bar(h, html_permille(share->i, 10000), 0);
 	html_open(h, "span", NULL);
-	html_text(h, "Share of the growth ");
-	html_number_in(h, "b", column_of(f, "share_of_growth"), share->i);
+	html_text(h, f->r->n_snapshots > 1 ? "Share of the growth " : "Share of the heap ");
+	html_number_in(h, "b", column_of(f, share_key(f)), share->i);
 	html_close(h);
 	html_close(h);
 	html_line(h);
@@ -135,6 +147,7 @@ static void write_series(struct html *h, const struct finding *f, const char *ke
 static void write_facts(struct html *h, const struct finding *f)
 {
 	html_open(h, "dl", "numbers");
+	write_fact(h, f, "count", "Objects");
 	write_series(h, f, "count_series", "Objects");
 	write_series(h, f, "retained_series_bytes", "Retained");
 	write_fact(h, f, "holder", "Holder");

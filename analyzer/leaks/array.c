@@ -9,10 +9,10 @@ unsigned array_recognise(const struct suspect *s)
 void array_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE)
-		opinion_title(o, "%s grew by %s: its elements are numbers", words_holder(o, s, s->node),
-			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		opinion_title(o, "%s %s: its elements are numbers", words_holder(o, s, s->node),
+			      words_grew(o, s));
 	else
-		opinion_title(o, "%s got %s elements: %s", words_holder(o, s, s->node), words_more(o, s),
+		opinion_title(o, "%s %s %s elements: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 			      words_class(o, s, s->item));
 	if (s->point->node != s->point->holder)
 		opinion_for(o, "it took the place of a shorter one: concat(), spread or filter() make a new array");

@@ -54,6 +54,8 @@ void opinion_against(struct opinion *o, const char *fmt, ...) __attribute__((for
  */
 const char *words_holder(struct opinion *o, const struct suspect *s, uint32_t node);
 const char *words_more(struct opinion *o, const struct suspect *s);
+const char *words_grew(struct opinion *o, const struct suspect *s); /* "grew by 1.2 MB"; of one snapshot "retains 1.2 MB" */
+const char *words_got(const struct suspect *s);                     /* "got"; of one snapshot "has" */
 const char *words_count(struct opinion *o, uint64_t n);
 const char *words_bytes(struct opinion *o, uint64_t bytes);
 const char *words_function(struct opinion *o, const struct suspect *s, uint32_t closure);

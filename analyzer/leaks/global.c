@@ -37,9 +37,9 @@ void global_tell(const struct suspect *s, struct opinion *o)
 	if (edge == NO_EDGE)
 		opinion_title(o, "The global object got %s properties", words_more(o, s));
 	else
-		opinion_title(o, "The global variable %s grew by %s%s%s",
+		opinion_title(o, "The global variable %s %s%s%s",
 			      words_text(o, heap_string(s->h, s->h->edge_name[edge])),
-			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0),
+			      words_grew(o, s),
 			      s->item == NO_NODE ? "" : ", mostly ", s->item == NO_NODE ? "" : words_class(o, s, s->item));
 	if (s->item != NO_NODE && suspect_mostly(s, is_of_node)) {
 		opinion_against(o, "they are Node's own functions: a global that is loaded when it is first touched");

@@ -9,8 +9,8 @@ unsigned instance_recognise(const struct suspect *s)
 void instance_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE) {
-		opinion_title(o, "%s grew by %s", words_holder(o, s, s->node),
-			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		opinion_title(o, "%s %s", words_holder(o, s, s->node),
+			      words_grew(o, s));
 		return;
 	}
 	if (s->point->spread)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/leaks/candidates.h"
 #include "analyzer/leaks/detector.h"
 #include "analyzer/leaks/fingerprint.h"
 #include "analyzer/leaks/verdict.h"
@@ -27,6 +28,7 @@ struct finding_run {
 	struct candidate *all;
 	size_t n;
 	int show_values;
+	int (*worth_telling)(const struct finding_run *f, const struct candidate *x);
 };
 
 static int recognise_all(struct finding_run *f, struct err *e)
@@ -99,14 +101,39 @@ static void merge_all(struct finding_run *f)
 				merge(&f->all[i], &f->all[k]);
 }
 
-static int worth_telling(const struct finding_run *f, const struct candidate *x)
+static int grew_enough(const struct finding_run *f, const struct candidate *x)
 {
 	int64_t delta = x->suspect.delta_bytes, heap = (int64_t)f->c->last->stats.total_bytes;
 
-	if (x->merged)
-		return 0;
 	return verdict_steady(&x->suspect) || delta * LEAST_SHARE >= f->c->growth->total_bytes ||
 	       delta * LEAST_OF_HEAP >= heap;
+}
+
+/* In one snapshot only a number that nobody means, or a good part of the heap. */
+static const struct {
+	const char *kind;
+	uint64_t many;
+} thresholds[] = {
+	{ "listener", 50 },  { "timer", 500 },  { "error", 100 },         { "weakref", 100 }, { "promise", 500 },
+	{ "realm", 8 },      { "module", 32 },  { "detached-dom", 50 },   { "code", 200 },    { "socket", 500 },
+	{ "stream", 200 },   { "closure", 500 }, { "async-context", 500 }, { "string", 1000 },
+};
+
+#define MUCH_OF_HEAP 20 /* a twentieth */
+
+static int is_much(const struct finding_run *f, const struct candidate *x)
+{
+	const struct suspect *s = &x->suspect;
+	int64_t heap = (int64_t)f->c->last->retained[f->c->last->root];
+
+	/* what is found through Node's own code alone, and is not the user's, is its own affair */
+	if (s->item != NO_NODE && !ref_in_user_code(s->h, s->node) && !look_in_user_code(s->h, s->item) &&
+	    strcmp(x->detector->kind, "listener") && strcmp(x->detector->kind, "timer"))
+		return 0;
+	for (size_t i = 0; i < sizeof(thresholds) / sizeof(thresholds[0]); i++)
+		if (!strcmp(thresholds[i].kind, x->detector->kind) && s->n_items >= thresholds[i].many)
+			return 1;
+	return s->delta_bytes * MUCH_OF_HEAP >= heap && (s->item == NO_NODE || s->n_items >= 64);
 }
 
 static int copy_reasons(struct arena *a, const struct str *from, size_t n, struct str_list *out, struct err *e)
@@ -248,24 +275,50 @@ static int find_all(struct leaks *out, struct finding_run *f, struct err *e)
 	if (!out->all)
 		return e->kind;
 	for (size_t i = 0; i < f->n; i++)
-		if (worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
+		if (!f->all[i].merged && f->worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
 			return e->kind;
 	qsort(out->all, out->n, sizeof(*out->all), by_rank);
 	return 0;
 }
 
-int leaks_find(struct leaks *out, struct arena *a, const struct comparison *c, int show_values, struct err *e)
+static int run_finding(struct leaks *out, struct finding_run *f, struct err *e)
 {
-	struct finding_run f = { .c = c, .arena = a, .show_values = show_values };
+	const struct comparison *c = f->c;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	out->mem = &c->last->run->mem;
-	f.all = mem_alloc(out->mem, c->growth->n + 1, sizeof(*f.all), e);
-	rc = f.all ? find_all(out, &f, e) : e->kind;
-	mem_free(out->mem, f.all);
+	f->all = mem_alloc(out->mem, c->growth->n + 1, sizeof(*f->all), e);
+	rc = f->all ? find_all(out, f, e) : e->kind;
+	mem_free(out->mem, f->all);
 	if (rc)
 		leaks_release(out);
+	return rc;
+}
+
+int leaks_find(struct leaks *out, struct arena *a, const struct comparison *c, int show_values, struct err *e)
+{
+	struct finding_run f = { .c = c, .arena = a, .show_values = show_values, .worth_telling = grew_enough };
+
+	return run_finding(out, &f, e);
+}
+
+int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const struct sections *sections, int show_values,
+		  struct err *e)
+{
+	struct growth growth;
+	struct comparison c = { .files = &h->file, .n = 1, .last = h, .sections = &sections, .growth = &growth };
+	struct finding_run f = { .c = &c, .arena = a, .show_values = show_values, .worth_telling = is_much };
+	struct candidates *found = arena_alloc(a, sizeof(*found), e);
+	int rc;
+
+	if (!found)
+		return e->kind;
+	candidates_find(found, h, sections);
+	if (growth_of_one(&growth, h, found->all, found->n, e))
+		return e->kind;
+	rc = run_finding(out, &f, e);
+	growth_release(&growth);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
  * alone (verdict.c), the same for all kinds:
  *
  *   leak      it grew every time in three or more snapshots; or in two, and the structure itself proves it
+ *   suspect   it is large or many in a single snapshot, which cannot show growth
  *   growth    it grew, and the snapshots cannot say whether it goes on
  *   bounded   it grew and then stopped: a cache that is full, a pool, a backlog that is being worked off
  *   artifact  V8 or Node at work: compiled code, feedback, modules loaded for the first time
@@ -18,7 +19,7 @@
 
 #include "analyzer/comparison.h"
 
-enum verdict { VERDICT_LEAK, VERDICT_GROWTH, VERDICT_BOUNDED, VERDICT_ARTIFACT };
+enum verdict { VERDICT_LEAK, VERDICT_GROWTH, VERDICT_SUSPECT, VERDICT_BOUNDED, VERDICT_ARTIFACT };
 
 extern const char *const verdict_words[];
 
@@ -54,5 +55,13 @@ struct leaks {
 /* Judge a comparison. Paths, names and sentences are allocated in `a`. O(growth points x their items + nodes). */
 int leaks_find(struct leaks *out, struct arena *a, const struct comparison *c, int show_values, struct err *e);
 void leaks_release(struct leaks *l);
+
+/*
+ * Suspects of a single snapshot: what holds much of the heap in many pieces (Eclipse MAT's accumulation points), and what is
+ * there in a number that nobody means (listeners on one event, timers with one callback, errors, empty weak references).
+ * O(nodes).
+ */
+int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const struct sections *sections, int show_values,
+		  struct err *e);
 
 #endif

@@ -8,7 +8,7 @@ unsigned linked_list_recognise(const struct suspect *s)
 
 void linked_list_tell(const struct suspect *s, struct opinion *o)
 {
-	opinion_title(o, "The linked list %s got %s elements: %s", words_holder(o, s, s->node), words_more(o, s),
+	opinion_title(o, "The linked list %s %s %s elements: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 		      words_class(o, s, s->item));
 	opinion_for(o, "%s objects of one kind hang on one another", words_count(o, s->n_items));
 }

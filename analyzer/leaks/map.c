@@ -9,12 +9,12 @@ unsigned map_recognise(const struct suspect *s)
 void map_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE) {
-		opinion_title(o, "%s grew by %s: keys and values are numbers", words_holder(o, s, s->node),
-			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		opinion_title(o, "%s %s: keys and values are numbers", words_holder(o, s, s->node),
+			      words_grew(o, s));
 		opinion_against(o, "how many entries it has is not in the file; its table doubles when it is full");
 		return;
 	}
-	opinion_title(o, "%s got %s entries: %s", words_holder(o, s, s->node), words_more(o, s),
+	opinion_title(o, "%s %s %s entries: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 		      words_class(o, s, s->item));
 	keys_argue(s, o);
 }

@@ -20,10 +20,10 @@ unsigned object_recognise(const struct suspect *s)
 void object_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE)
-		opinion_title(o, "%s is used as a table and grew by %s", words_holder(o, s, s->node),
-			      words_bytes(o, s->delta_bytes > 0 ? (uint64_t)s->delta_bytes : 0));
+		opinion_title(o, "%s is used as a table and %s", words_holder(o, s, s->node),
+			      words_grew(o, s));
 	else
-		opinion_title(o, "%s got %s properties: %s", words_holder(o, s, s->node), words_more(o, s),
+		opinion_title(o, "%s %s %s properties: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 			      words_class(o, s, s->item));
 	keys_argue(s, o);
 }

@@ -103,6 +103,19 @@ const char *words_more(struct opinion *o, const struct suspect *s)
 	return keep(o).s;
 }
 
+const char *words_grew(struct opinion *o, const struct suspect *s)
+{
+	strbuf_reset(&o->scratch);
+	strbuf_addstr(&o->scratch, s->c->n > 1 ? "grew by " : "retains ");
+	human_bytes(&o->scratch, s->delta_bytes > 0 ? s->delta_bytes : 0, 0);
+	return keep(o).s;
+}
+
+const char *words_got(const struct suspect *s)
+{
+	return s->c->n > 1 ? "got" : "has";
+}
+
 const char *words_bytes(struct opinion *o, uint64_t bytes)
 {
 	strbuf_reset(&o->scratch);

@@ -2,10 +2,12 @@
 
 #include "analyzer/human.h"
 #include "analyzer/refs.h"
+#include "analyzer/report_parts.h"
 
 const char *const verdict_words[] = {
 	[VERDICT_LEAK] = "leak",
 	[VERDICT_GROWTH] = "growth",
+	[VERDICT_SUSPECT] = "suspect",
 	[VERDICT_BOUNDED] = "bounded",
 	[VERDICT_ARTIFACT] = "artifact",
 };
@@ -121,6 +123,19 @@ static int is_turnover(const struct suspect *s)
 	       s->delta_bytes * 10 < (int64_t)s->retained[s->c->n - 1];
 }
 
+static enum verdict judge_one(const struct suspect *s, struct opinion *o)
+{
+	int64_t share = hundredths((int64_t)s->retained[0], (int64_t)s->h->retained[s->h->root]);
+	struct strbuf sb;
+
+	strbuf_init(&sb, o->scratch.mem);
+	human_percent(&sb, share, 0);
+	opinion_for(o, "it retains %s, %s of the heap", words_bytes(o, s->retained[0]), strbuf_str(&sb));
+	strbuf_release(&sb);
+	opinion_against(o, "one snapshot cannot show growth; compare with a later one");
+	return VERDICT_SUSPECT;
+}
+
 static enum verdict judge_two(const struct suspect *s, struct opinion *o)
 {
 	struct series x;
@@ -162,7 +177,8 @@ static enum verdict judge_many(const struct suspect *s, struct opinion *o)
 static unsigned confidence_of(const struct suspect *s, const struct opinion *o, enum verdict v, unsigned score)
 {
 	static const unsigned base[] = {
-		[VERDICT_LEAK] = 75, [VERDICT_GROWTH] = 40, [VERDICT_BOUNDED] = 65, [VERDICT_ARTIFACT] = 75,
+		[VERDICT_LEAK] = 75,    [VERDICT_GROWTH] = 40,   [VERDICT_SUSPECT] = 30,
+		[VERDICT_BOUNDED] = 65, [VERDICT_ARTIFACT] = 75,
 	};
 	unsigned c = base[v] + score / 10;
 
@@ -187,6 +203,8 @@ enum verdict verdict_of(const struct suspect *s, struct opinion *o, unsigned sco
 	}
 	if (o->of_the_engine) {
 		v = VERDICT_ARTIFACT;
+	} else if (s->c->n == 1) {
+		v = judge_one(s, o);
 	} else if (is_turnover(s)) {
 		v = VERDICT_BOUNDED;
 		opinion_against(o, "its content was replaced, its size hardly changed");

@@ -50,7 +50,7 @@ static void tell_of_table(const struct suspect *s, struct opinion *o)
 		o->advice = "Unregister what is released by hand, and look for what keeps the targets alive.";
 		return;
 	}
-	opinion_title(o, "%s got %s entries: %s", words_holder(o, s, s->node), words_more(o, s),
+	opinion_title(o, "%s %s %s entries: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 		      words_class(o, s, s->item));
 	opinion_for(o, "an entry stays as long as its key is reachable: something keeps the keys");
 	opinion_against(o, "the entries go by themselves when their keys do");

@@ -1,0 +1,136 @@
+#include "analyzer/leaks/candidates.h"
+
+#include "analyzer/leaks/look.h"
+#include "analyzer/refs.h"
+
+#define LEAST_SHARE 50     /* a fiftieth of the heap */
+#define LEAST_LENGTH 256   /* of a collection that is looked at whatever its size */
+#define LEAST_LISTENERS 48
+#define LEAST_LIST 64      /* elements */
+
+/* Keeps the largest; equal ones in the order in which they come, which is that of the dominator tree. */
+static void add(struct candidates *c, const struct heap *h, uint32_t node, int listed)
+{
+	size_t at = c->n;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->all[i].node == node)
+			return;
+	while (at && h->retained[c->all[at - 1].node] < h->retained[node])
+		at--;
+	if (at == MAX_CANDIDATES)
+		return;
+	if (c->n < MAX_CANDIDATES)
+		c->n++;
+	for (size_t i = c->n - 1; i > at; i--)
+		c->all[i] = c->all[i - 1];
+	c->all[at] = (struct growth_candidate){ node, listed };
+}
+
+/* Seen through backing stores. */
+static uint32_t heaviest_child(const struct heap *h, uint32_t node)
+{
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos], best = NO_NODE;
+
+	for (uint32_t p = pos + 1; p < end;) {
+		uint32_t v = h->tree_order[p];
+
+		if (ref_is_transparent(h, v)) {
+			p++;
+			continue;
+		}
+		if (best == NO_NODE || h->retained[v] > h->retained[best])
+			best = v;
+		p += h->tree_size[p];
+	}
+	return best;
+}
+
+/* The length of the chain of one class that begins here, counted no further than it takes. */
+static unsigned list_length(const struct heap *h, uint32_t node)
+{
+	unsigned n = 1;
+
+	for (uint32_t child = heaviest_child(h, node); child != NO_NODE && n < LEAST_LIST; n++) {
+		uint32_t next = heaviest_child(h, child);
+
+		if (h->class_[child] != h->class_[node] && (next == NO_NODE || h->class_[next] != h->class_[node]))
+			break;
+		node = child;
+		child = next;
+	}
+	return n;
+}
+
+static int begins_list(const struct heap *h, uint32_t node)
+{
+	uint32_t up = ref_object(h, h->idom[node]), above = ref_object(h, h->idom[up]);
+
+	return h->class_[up] != h->class_[node] && h->class_[above] != h->class_[node] &&
+	       list_length(h, node) >= LEAST_LIST;
+}
+
+static int is_worth_it(const struct heap *h, uint32_t node)
+{
+	return node != h->root && (h->type[node] == NODE_OBJECT || h->type[node] == NODE_CLOSURE ||
+				   h->type[node] == NODE_CONS_STRING) &&
+	       !look_is_context(h, node) && !str_starts(look_class(h, node), "global");
+}
+
+static void look_at_large(struct candidates *c, const struct heap *h)
+{
+	uint64_t least = h->retained[h->root] / LEAST_SHARE;
+
+	for (uint32_t pos = 1; pos < h->n_nodes; pos++) {
+		uint32_t v = h->tree_order[pos], child;
+
+		if (h->retained[v] < least || !is_worth_it(h, v))
+			continue;
+		if (begins_list(h, v)) {
+			add(c, h, v, 1);
+			continue;
+		}
+		child = heaviest_child(h, v);
+		if (child == NO_NODE || h->retained[child] / 7 < h->retained[v] / 10)
+			add(c, h, v, 0);
+	}
+}
+
+/* An Array in an emitter's `_events` is long long before other arrays are. */
+static int holds_listeners(const struct heap *h, uint32_t node)
+{
+	uint32_t events = look_owner(h, node), emitter = events == NO_NODE ? NO_NODE : look_owner(h, events);
+
+	return emitter != NO_NODE && look_property(h, emitter, "_events") == events;
+}
+
+static void look_at_collections(struct candidates *c, const struct heap *h, const struct sections *s)
+{
+	for (size_t i = 0; i < s->n_collections; i++) {
+		const struct collection *k = &s->collections[i];
+
+		if (k->length >= LEAST_LENGTH || (k->length >= LEAST_LISTENERS && holds_listeners(h, k->node)))
+			add(c, h, k->node, 0);
+	}
+}
+
+/* Everything else that is recognised by its class alone. */
+static void look_at_classes(struct candidates *c, const struct heap *h)
+{
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		if (h->type[v] != NODE_OBJECT)
+			continue;
+		if (look_is_one_of(h, v, "TimersList ImmediateList"))
+			add(c, h, v, 1);
+		else if (look_is_one_of(h, v, "FinalizationRegistry"))
+			add(c, h, v, 0);
+	}
+}
+
+void candidates_find(struct candidates *out, const struct heap *h, const struct sections *sections)
+{
+	out->n = 0;
+	look_at_classes(out, h); /* first: these know how they hold what they hold */
+	look_at_large(out, h);
+	look_at_collections(out, h, sections);
+}
