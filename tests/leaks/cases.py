@@ -31,7 +31,8 @@ class Broken(Exception):
 
 def script_of(name, path):
     """The path under which the program knows itself."""
-    return "/srv/%s/%s" % (name, "page.html" if path.endswith(".html") else "main.js")
+    main = {".html": "page.html", ".mjs": "main.mjs"}.get(os.path.splitext(path)[1], "main.js")
+    return "/srv/%s/%s" % (name, main)
 
 
 def leak_of(text, name, script):
