@@ -83,5 +83,5 @@ class Table:
                          number, c["leaks"], c["found"], c["kind"], c["names"], c["place"], c["of place"], c["beside"]))
             self.say("             %d healthy: %d with a false alarm; %d reports malformed" % (
                 c["healthy"], c["alarmed"], c["faulty"]))
-        self.say("%d fingerprints, %d differ between two and three snapshots" % (self.prints, self.wrong_prints))
+        self.say("%d fingerprints, %d differ between snapshots or runs of the same program" % (self.prints, self.wrong_prints))
         self.say("%d rows, %d wrong" % (self.rows, self.wrong))
