@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ("listener timer closure array map set object linked-list promise async-context stream socket buffer string "
          "weakref code realm module detached-dom error global instance").split()
 
-Leak = collections.namedtuple("Leak", "kinds names lines")
+Leak = collections.namedtuple("Leak", "kinds names lines script")
 Case = collections.namedtuple("Case", "name group path page leaks pair processes")
 
 TRUTH = re.compile(r"^\s*(?://|<!--)\s*@(\w+)\s*(.*?)\s*(?:-->)?\s*$")
@@ -29,12 +29,18 @@ class Broken(Exception):
     """A program whose truth cannot be read."""
 
 
-def leak_of(text, name):
+def script_of(name, path):
+    """The path under which the program knows itself."""
+    main = {".html": "page.html", ".mjs": "main.mjs"}.get(os.path.splitext(path)[1], "main.js")
+    return "/srv/%s/%s" % (name, main)
+
+
+def leak_of(text, name, script):
     kinds, colon, words = text.partition(":")
     kinds, words = kinds.strip().split("|"), words.split()
     if not colon or not words or any(kind not in KINDS for kind in kinds):
         raise Broken("%s: not a leak: %s" % (name, text))
-    return Leak(kinds, [word.split("|") for word in words], set())
+    return Leak(kinds, [word.split("|") for word in words], set(), script)
 
 
 def main_file(path):
@@ -51,7 +57,7 @@ def read_case(path):
                 facts[truth[1]].append(truth[2])
             if mark := MARK.search(line):
                 marks.append((int(mark[1] or 1), number))
-    leaks = [leak_of(text, name) for text in facts.pop("leak", [])]
+    leaks = [leak_of(text, name, script_of(name, path)) for text in facts.pop("leak", [])]
     if bool(leaks) == bool(facts.pop("healthy", None)):
         raise Broken("%s: neither a leak nor healthy, or both" % name)
     for which, number in marks:
@@ -79,11 +85,6 @@ def all_cases():
     return cases
 
 
-def script_of(case):
-    """The path under which the program knows itself."""
-    return "/srv/%s/%s" % (case.name, "page.html" if case.page else "main.js")
-
-
 def bare(text):
     """A program without what it says about itself; every line keeps its number."""
     lines = text.split("\n")
@@ -95,7 +96,7 @@ def staged_files(case):
     if os.path.isdir(case.path):
         sources = {name: os.path.join(case.path, name) for name in os.listdir(case.path)}
     else:
-        sources = {os.path.basename(script_of(case)): case.path}
+        sources = {os.path.basename(script_of(case.name, case.path)): case.path}
     if not case.page:
         sources["measure.js"] = os.path.join(HERE, "harness", "measure.js")
     files = {}

@@ -3,7 +3,7 @@ import collections
 import json
 import re
 
-from cases import KINDS, script_of
+from cases import KINDS
 
 VERDICTS = ("leak", "growth", "bounded", "artifact")
 HANDFUL = 5
@@ -63,27 +63,27 @@ def names_are_right(finding, leak):
                for either in leak.names)
 
 
-def place_is_right(finding, leak, case):
-    """None where the case knows no place and none is given; a place in a foreign file is wrong then."""
+def place_is_right(finding, leak):
+    """None where the leak has no place and none is given; a place in a foreign file is wrong then."""
     location = finding.get("location")
-    script = re.sub(r"^file://", "", location["script"] or "") if location else None
+    script = re.sub(r"^file://", "", location.get("script") or "") if location else None
     if not leak.lines:
-        return None if script is None or script.startswith("/srv/%s/" % case.name) else False
-    return script == script_of(case) and location["line"] in leak.lines
+        return None if script is None or script.startswith("/srv/") else False
+    return script == leak.script and location.get("line") in leak.lines
 
 
-def marks_of(finding, leak, case):
-    return (names_are_right(finding, leak), finding.get("kind") in leak.kinds, place_is_right(finding, leak, case))
+def marks_of(finding, leak):
+    return (names_are_right(finding, leak), finding.get("kind") in leak.kinds, place_is_right(finding, leak))
 
 
-def best_for(leak, case, candidates):
+def best_for(leak, candidates):
     """The finding that is meant for this leak: names or place must fit, then the more the better, then the rank."""
     def fits(finding):
-        names, _, place = marks_of(finding, leak, case)
+        names, _, place = marks_of(finding, leak)
         return names or place is True
 
     def worth(finding):
-        names, kind, place = marks_of(finding, leak, case)
+        names, kind, place = marks_of(finding, leak)
         return names, kind, place is True, -finding.get("rank", 99)
 
     return max(filter(fits, candidates), key=worth, default=None)
@@ -97,15 +97,15 @@ def judge_leaks(case, report, n_snapshots):
         faults.append("%d findings" % len(rest))
     judged = []
     for leak in case.leaks:
-        finding = best_for(leak, case, rest)
+        finding = best_for(leak, rest)
         if finding is None:
             judged.append(Judgement(False, False, False, False if leak.lines else None, None, [], faults, None))
             continue
         rest = [f for f in rest if f is not finding]
-        names, kind, place = marks_of(finding, leak, case)
+        names, kind, place = marks_of(finding, leak)
         sure = finding["verdict"] == "leak" or n_snapshots == 2
-        found = sure and finding["rank"] <= len(case.leaks)
-        judged.append(Judgement(found, kind, names, place, finding["rank"], [], faults, finding))
+        rank = finding.get("rank", len(findings) + 1)
+        judged.append(Judgement(sure and rank <= len(case.leaks), kind, names, place, rank, [], faults, finding))
     judged[0] = judged[0]._replace(alarms=[f for f in rest if f["verdict"] == "leak"])
     return judged
 
@@ -115,7 +115,7 @@ def judge_healthy(report):
     faults = [f for i, finding in enumerate(findings, 1) for f in faults_of(finding, i)]
     limit = TOLERATED * report["snapshots"][-1]["total_bytes"]
     alarms = [f for f in findings if f.get("verdict") == "leak"]
-    alarms += [f for f in findings if f.get("verdict") == "growth" and f["retained_delta_bytes"] > limit]
+    alarms += [f for f in findings if f.get("verdict") == "growth" and f.get("retained_delta_bytes", 0) > limit]
     return Judgement(None, None, None, None, None, alarms, faults, None)
 
 
