@@ -231,6 +231,26 @@ static int collect_items(struct growing *g, struct kinds *k, uint32_t node, stru
 	return rc;
 }
 
+/* The object by which the node is found, seen through backing stores. */
+static uint32_t found_through(const struct heap *h, uint32_t node)
+{
+	do
+		node = heap_edge_source(h, h->parent_edge[node]);
+	while (ref_is_transparent(h, node) && h->parent_edge[node] != NO_EDGE);
+	return node;
+}
+
+/* The child of `above` on the way down to `node`, seen through backing stores. */
+static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
+{
+	uint32_t branch = node;
+
+	for (uint32_t v = node; v != above && v != h->root; v = h->idom[v])
+		if (!ref_is_transparent(h, v))
+			branch = v;
+	return branch;
+}
+
 /*
  * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
  * when that was a step.
@@ -242,7 +262,7 @@ static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
 
 	*listed = 0;
 	for (; h->parent_edge[first] != NO_EDGE; first = up, steps++) {
-		up = heap_edge_source(h, h->parent_edge[first]);
+		up = found_through(h, first);
 		if (h->class_[up] == class)
 			continue;
 		*listed = steps >= LIST_LENGTH;
@@ -308,6 +328,7 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 	p->shared_bytes = g->shared[k];
 	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;
 	p->node = p->listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
+	p->branch = branch_to(h, p->holder, p->node);
 	p->after_bytes = h->retained[p->node];
 	if (g->groups) {
 		uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
@@ -315,7 +336,7 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 		p->old = NO_INDEX;
 		p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
 	} else {
-		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->node, p->listed);
+		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->branch, p->listed);
 		p->before_bytes = p->old == NO_INDEX ? 0 : digest_retained(g->old, p->old);
 	}
 	return list_items(g, p, p->listed, e);
@@ -362,7 +383,7 @@ static int make_spread_point(struct growth *out, struct growing *g, struct err *
 		return e->kind;
 	if (node == NO_NODE || bytes * 2 < rest || match_same(g->m, g->old, g->h, node) == NO_INDEX)
 		return 0;
-	*p = (struct growth_point){ .node = node, .holder = node, .spread = 1, .mark = GROWTH_MAX_HOLDERS,
+	*p = (struct growth_point){ .node = node, .holder = node, .branch = node, .spread = 1, .mark = GROWTH_MAX_HOLDERS,
 				    .exclusive_bytes = bytes, .delta_bytes = bytes };
 	p->after_bytes = g->h->retained[node];
 	p->old = match_same(g->m, g->old, g->h, node);
@@ -438,7 +459,8 @@ static int describe_candidates(struct growth *out, struct growing *g, const stru
 		struct growth_point *p = &out->points[i];
 		int64_t retained = (int64_t)g->h->retained[all[i].node];
 
-		*p = (struct growth_point){ .node = all[i].node, .holder = all[i].node, .old = NO_INDEX,
+		*p = (struct growth_point){ .node = all[i].node, .holder = all[i].node,
+					    .branch = all[i].node, .old = NO_INDEX,
 					    .listed = all[i].listed, .mark = GROWTH_MAX_HOLDERS,
 					    .delta_bytes = retained, .exclusive_bytes = retained,
 					    .before_bytes = (uint64_t)retained, .after_bytes = (uint64_t)retained };

@@ -40,6 +40,7 @@ struct growth_item {
 struct growth_point {
 	uint32_t node;           /* what accumulates */
 	uint32_t holder;         /* the old object it hangs on; often the same */
+	uint32_t branch;         /* child of the holder, in the dominator tree, that leads to `node`; often the same, too */
 	uint32_t old;            /* digest's object for `node`, or for what it replaced; NO_INDEX when there was none */
 	int64_t delta_bytes;     /* exclusive + shared */
 	int64_t exclusive_bytes; /* net of what was deleted there */

@@ -25,7 +25,7 @@ static int still_there(const struct heap *h, uint32_t holder, uint64_t id)
 static uint32_t find_predecessor(const struct digest *d, const struct heap *h, const struct growth_point *p)
 {
 	uint32_t holder = find_object(d, h, p->holder), best = NO_INDEX;
-	uint16_t kind = digest_kind(h, p->node);
+	uint16_t kind = digest_kind(h, p->branch);
 
 	if (holder == NO_INDEX)
 		return NO_INDEX;

@@ -3,7 +3,7 @@
 
 unsigned array_recognise(const struct suspect *s)
 {
-	return suspect_holder_is(s, "Array") ? 40 : 0;
+	return look_extends(s->h, s->node, "Array") ? 40 : 0;
 }
 
 void array_tell(const struct suspect *s, struct opinion *o)

@@ -1,7 +1,7 @@
 /*
  * fingerprint.h - one number for one leak, the same in every run and process, so that it finds its ticket again.
  *
- * A hash (after LeakCanary's) of the kind, of the last steps of the way to the holder - edge names, indices as "[]", class
+ * A hash (after LeakCanary's) of the kind, of the nearest owners (dominators) of the holder - edge names, indices as "[]" and numbers in them as "#", class
  * names, files without their directories - and of what it holds. Classes inferred from properties count as "Object", since
  * they depend on what else is in the heap; positions in a file do not count, since they move with every edit.
  */

@@ -19,7 +19,8 @@ struct candidate {
 	struct suspect suspect;
 	const struct detector *detector;
 	unsigned score;
-	int merged; /* belongs to another */
+	uint64_t mark; /* fingerprint of the holder alone */
+	int merged;    /* belongs to another */
 };
 
 struct finding_run {
@@ -44,6 +45,7 @@ static int recognise_all(struct finding_run *f, struct err *e)
 		if (g->points[i].minor && (!verdict_steady(&x->suspect) || !ref_in_user_code(f->c->last, g->points[i].node)))
 			continue;
 		x->detector = detector_for(&x->suspect, &x->score);
+		x->mark = fingerprint_of(f->c->last, x->detector->kind, x->suspect.node, NO_NODE, NO_NODE);
 		f->n++;
 	}
 	return 0;
@@ -66,19 +68,30 @@ static int is_system(const struct candidate *x)
 	       h->type[x->suspect.node] == NODE_NATIVE;
 }
 
-/* The end of a chain, of which only the last one or two objects are new. */
-static int has_few(const struct candidate *x)
+#define FEW 2
+#define TELLING 20 /* scores as far apart as a kind of its own and any collection */
+
+static uint64_t new_items(const struct candidate *x)
 {
-	return x->suspect.main && x->suspect.main->count <= 2;
+	return x->suspect.main ? x->suspect.main->count : 0;
 }
 
 static int speaks_better(const struct candidate *a, const struct candidate *b)
 {
 	if (is_system(a) != is_system(b))
 		return is_system(b);
-	if (has_few(a) != has_few(b))
-		return has_few(b);
-	return a->score > b->score && a->suspect.delta_bytes * 4 >= b->suspect.delta_bytes;
+	/* the end of a chain through the other's objects */
+	if ((new_items(a) <= FEW) != (new_items(b) <= FEW))
+		return new_items(b) <= FEW;
+	if (a->score >= b->score + TELLING || b->score >= a->score + TELLING)
+		return a->score > b->score;
+	/* who holds more of them: the other may be a bounded index of them */
+	if (new_items(a) * 8 < new_items(b) * 7 || new_items(b) * 8 < new_items(a) * 7)
+		return new_items(a) > new_items(b);
+	if (a->score != b->score)
+		return a->score > b->score;
+	/* of equals the same one in every run */
+	return a->mark < b->mark;
 }
 
 /* Who speaks for both: not the root, then who got many, then the kind that is known better, then more growth. */
@@ -245,6 +258,7 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 	if (o.failed)
 		return e->kind;
 	out->kind = x->detector->kind;
+	out->of_system = is_system(x);
 	out->title = o.title;
 	out->advice = o.advice ? o.advice : x->detector->advice;
 	out->fingerprint = fingerprint_of(f->c->last, out->kind, o.holder, s->item, o.function);
@@ -261,6 +275,8 @@ static int by_rank(const void *x, const void *y)
 
 	if (a->verdict != b->verdict)
 		return a->verdict < b->verdict ? -1 : 1;
+	if (a->of_system != b->of_system)
+		return a->of_system - b->of_system;
 	if (a->retained_delta_bytes != b->retained_delta_bytes)
 		return a->retained_delta_bytes < b->retained_delta_bytes ? 1 : -1;
 	return (a->holder->id > b->holder->id) - (a->holder->id < b->holder->id);

@@ -30,6 +30,7 @@ struct leak {
 	const char *kind;
 	enum verdict verdict;
 	unsigned confidence;            /* percent */
+	int of_system;                  /* held by the root or by handles: who made them says more, if it is found */
 	struct str title;
 	uint64_t *counts, *retained;    /* one per snapshot; counts NULL when they cannot be known */
 	int64_t count_delta;            /* 0 when not known */
@@ -48,7 +49,7 @@ struct leak {
 
 struct leaks {
 	struct mem *mem;
-	struct leak *all;               /* leaks first, then growth, bounded, artifact; by growth explained */
+	struct leak *all;               /* by verdict, those of the system last; by growth explained */
 	size_t n;
 };
 

@@ -31,6 +31,26 @@ int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
 	return 0;
 }
 
+#define MAX_PROTOTYPES 6
+
+int look_extends(const struct heap *h, uint32_t node, const char *class_name)
+{
+	if (h->type[node] != NODE_OBJECT)
+		return 0;
+	if (look_is(h, node, class_name))
+		return 1;
+	for (unsigned n = 0; n < MAX_PROTOTYPES && node != NO_NODE; n++) {
+		uint32_t constructor = look_property(h, node, "constructor");
+
+		/* a built-in constructor has no place in any script */
+		if (n && constructor != NO_NODE && look_is_closure(h, constructor) && !heap_place_of(h, constructor) &&
+		    str_is(heap_name(h, constructor), class_name))
+			return 1;
+		node = look_property(h, node, "__proto__");
+	}
+	return 0;
+}
+
 uint32_t look_property(const struct heap *h, uint32_t node, const char *name)
 {
 	return heap_follow(h, node, EDGE_PROPERTY, name);

@@ -13,6 +13,9 @@ int look_is(const struct heap *h, uint32_t node, const char *class_name);
 /* Is the class one of the words, which are divided by blanks? */
 int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names);
 
+/* Is it of that built-in class or of one that extends it, by its prototypes? */
+int look_extends(const struct heap *h, uint32_t node, const char *class_name);
+
 /* Target of a property, of an internal reference; NO_NODE when there is none. */
 uint32_t look_property(const struct heap *h, uint32_t node, const char *name);
 uint32_t look_internal(const struct heap *h, uint32_t node, const char *name);

@@ -3,7 +3,7 @@
 
 unsigned map_recognise(const struct suspect *s)
 {
-	return suspect_holder_is(s, "Map") || look_is(s->h, s->node, "Map") ? 40 : 0;
+	return look_extends(s->h, s->node, "Map") ? 40 : 0;
 }
 
 void map_tell(const struct suspect *s, struct opinion *o)

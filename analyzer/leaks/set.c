@@ -3,7 +3,7 @@
 
 unsigned set_recognise(const struct suspect *s)
 {
-	return suspect_holder_is(s, "Set") ? 40 : 0;
+	return look_extends(s->h, s->node, "Set") ? 40 : 0;
 }
 
 void set_tell(const struct suspect *s, struct opinion *o)

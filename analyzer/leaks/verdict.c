@@ -21,6 +21,8 @@ const char *const verdict_words[] = {
 /* What has stopped: its last step is not even a twentieth of the whole growth. */
 #define STOPPED 20
 
+#define LEAST_COUNTED 4
+
 /* New objects that a part of Node makes when it is first used. */
 #define FEW 32
 
@@ -35,7 +37,8 @@ static struct series telling_series(const struct suspect *s)
 {
 	size_t last = s->c->n - 1;
 
-	if (s->counts && s->counts[last] > s->counts[0])
+	/* a few objects do not make a series: their size does */
+	if (s->counts && s->counts[last] >= s->counts[0] + LEAST_COUNTED)
 		return (struct series){ s->counts, s->c->n, 1 };
 	return (struct series){ s->retained, s->c->n, 0 };
 }
