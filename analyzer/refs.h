@@ -8,12 +8,16 @@
 
 #include "analyzer/heap.h"
 #include "analyzer/report.h"
+#include "analyzer/ways.h"
 
 /* Longest name kept in a report, in bytes; longer ones end in an ellipsis at a character border. */
 #define REF_MAX_NAME 200
 
 /* A copy of `s`, shortened to REF_MAX_NAME. */
 int ref_text(struct arena *a, struct str s, struct str *out, struct err *e);
+
+/* The part of a script's name that reports show. */
+struct str ref_bare_script(struct str name);
 
 /* A script's name as reports show it: without V8 15's "system / Script / " and without "file://". */
 int ref_script(struct arena *a, struct str name, struct str *out, struct err *e);
@@ -55,6 +59,10 @@ int ref_in_user_code(const struct heap *h, uint32_t node);
  * (backing stores) stay in. Ways of more than 24 steps lose their middle (n_omitted). Unreachable nodes give NULL.
  */
 int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e);
+
+/* A way of ways.h, with at most `max_steps` steps. */
+int ref_way(struct arena *a, const struct heap *h, const struct way *w, size_t max_steps, const struct path **out,
+	    struct err *e);
 
 /*
  * Hash of the last steps of that way, without indices and ids, by edge names, classes and script files: equal for the same

@@ -1,0 +1,119 @@
+#include "analyzer/ways.h"
+
+#include <string.h>
+
+#include "analyzer/heap_passes.h"
+#include "analyzer/refs.h"
+
+static int dominates(const struct heap *h, uint32_t a, uint32_t b)
+{
+	uint32_t from = h->tree_pos[a], at = h->tree_pos[b];
+
+	return at >= from && at - from < h->tree_size[from];
+}
+
+/* Up from the object: the first that not all ways pass, and the object it belongs to if it is a backing store. */
+static uint32_t find_holder(const struct heap *h, const struct way *w)
+{
+	uint32_t node = w->node[w->n - 1], store = NO_NODE;
+
+	for (size_t i = w->n - 1; i-- > 1;) {
+		uint32_t v = w->node[i];
+
+		if (dominates(h, v, node))
+			break;
+		if (!ref_is_transparent(h, v))
+			return v;
+		if (store == NO_NODE)
+			store = v;
+	}
+	return store;
+}
+
+/* What holds the object on its only way. */
+static uint32_t nearest_object(const struct heap *h, const struct way *w)
+{
+	for (size_t i = w->n - 1; i-- > 0;)
+		if (!ref_is_transparent(h, w->node[i]))
+			return w->node[i];
+	return h->root;
+}
+
+static int copy_way(struct ways *out, const struct heap_detour *d, uint32_t node, struct err *e)
+{
+	const struct heap *h = d->h;
+	struct way *w = &out->all[out->n];
+	uint32_t v = node;
+
+	*w = (struct way){ .n = 1 };
+	for (; v != h->root && d->parent_edge[v] != NO_EDGE; v = heap_edge_source(h, d->parent_edge[v]))
+		w->n++;
+	w->node = mem_alloc(out->mem, w->n, sizeof(*w->node), e);
+	w->edge = w->node ? mem_alloc(out->mem, w->n, sizeof(*w->edge), e) : NULL;
+	if (!w->edge) {
+		mem_free(out->mem, w->node);
+		return e->kind;
+	}
+	out->n++;
+	v = node;
+	for (size_t i = w->n; i--;) {
+		w->node[i] = v;
+		w->edge[i] = i ? d->parent_edge[v] : NO_EDGE;
+		if (i)
+			v = heap_edge_source(h, d->parent_edge[v]);
+	}
+	return 0;
+}
+
+static int search(struct ways *out, struct heap_detour *d, uint32_t node, size_t max, struct err *e)
+{
+	uint32_t avoid[WAYS_MAX];
+
+	while (out->n < max) {
+		struct way *w = &out->all[out->n];
+
+		if (run_tick(d->h->run, "ways", out->n, max, e))
+			return e->kind;
+		if (!heap_detour_find(d, avoid, out->n, node))
+			break;
+		if (copy_way(out, d, node, e))
+			return e->kind;
+		w->holder = find_holder(d->h, w);
+		avoid[out->n - 1] = w->holder;
+		if (w->holder != NO_NODE)
+			continue;
+		w->holder = nearest_object(d->h, w);
+		out->complete = 1;
+		return 0;
+	}
+	out->complete = out->n < max || !heap_detour_find(d, avoid, out->n, node);
+	return 0;
+}
+
+int ways_find(struct ways *out, struct heap *h, uint32_t node, size_t max, struct err *e)
+{
+	struct heap_detour d;
+	int rc;
+
+	*out = (struct ways){ .mem = &h->run->mem };
+	if (node == h->root) {
+		out->complete = 1;
+		return 0;
+	}
+	if (heap_detour_init(h, &d, e))
+		return e->kind;
+	rc = search(out, &d, node, max < WAYS_MAX ? max : WAYS_MAX, e);
+	heap_detour_release(&d);
+	if (rc)
+		ways_release(out);
+	return rc;
+}
+
+void ways_release(struct ways *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		mem_free(w->mem, w->all[i].node);
+		mem_free(w->mem, w->all[i].edge);
+	}
+	memset(w, 0, sizeof(*w));
+}
