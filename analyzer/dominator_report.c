@@ -1,5 +1,4 @@
 /* The dominator tree as a table. Levels are kept on a stack of their own: a tree may be as deep as the heap is long. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "analyzer/refs.h"
@@ -100,16 +99,6 @@ static int open_level(struct tree *t, uint32_t pos, int64_t row, struct err *e)
 	return 0;
 }
 
-int report_edge_text(struct arena *a, const struct heap *h, uint32_t edge, struct str *out, struct err *e)
-{
-	char text[16];
-
-	if (!heap_edge_indexed(h, edge))
-		return ref_text(a, heap_string(h, h->edge_name[edge]), out, e);
-	snprintf(text, sizeof(text), "[%u]", h->edge_name[edge]);
-	return ref_text(a, str_of(text), out, e);
-}
-
 int report_holding_edge(struct arena *a, const struct heap *h, uint32_t node, struct str *out, struct err *e)
 {
 	uint32_t i = h->parent_edge[node], up = h->idom[node];
@@ -117,7 +106,7 @@ int report_holding_edge(struct arena *a, const struct heap *h, uint32_t node, st
 	*out = (struct str){ NULL, 0 };
 	if (node == h->root || i == NO_EDGE || i < h->first_edge[up] || i >= h->first_edge[up + 1])
 		return 0;
-	return report_edge_text(a, h, i, out, e);
+	return ref_edge(a, h, i, out, e);
 }
 
 static int add_row(struct tree *t, const union cell *cells, struct err *e)

@@ -201,15 +201,32 @@ int ref_in_user_code(const struct heap *h, uint32_t node)
 	return user;
 }
 
-static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
+int ref_is_slot(struct str edge_name)
+{
+	size_t i = 0;
+
+	while (i < edge_name.n && edge_name.s[i] >= '0' && edge_name.s[i] <= '9')
+		i++;
+	return i && (i == edge_name.n || (edge_name.n - i > 2 && !memcmp(edge_name.s + i, " / ", 3)));
+}
+
+int ref_edge(struct arena *a, const struct heap *h, uint32_t edge, struct str *out, struct err *e)
 {
 	char index[16];
 
-	s->edge_type = h->edge_type_names[heap_edge_type(h, edge)];
+	/* V8 writes the names of key and value into it, and the value may be a string */
+	if (h->edge_type[edge] & EDGE_EPHEMERON)
+		return ref_text(a, STR_LIT("value in WeakMap"), out, e);
 	if (!heap_edge_indexed(h, edge))
-		return ref_text(a, heap_string(h, h->edge_name[edge]), &s->edge, e);
+		return ref_text(a, heap_string(h, h->edge_name[edge]), out, e);
 	snprintf(index, sizeof(index), "[%u]", h->edge_name[edge]);
-	return ref_text(a, str_of(index), &s->edge, e);
+	return ref_text(a, str_of(index), out, e);
+}
+
+static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
+{
+	s->edge_type = h->edge_type_names[heap_edge_type(h, edge)];
+	return ref_edge(a, h, edge, &s->edge, e);
 }
 
 static int fill_step(struct arena *a, const struct heap *h, uint32_t node, uint32_t edge, struct path_step *s,

@@ -58,10 +58,7 @@ int report_add_dominator_tree(struct report *r, const struct heap *h, const stru
 /* The same cut as a summary wants it. */
 int report_add_dominators(struct report *r, const struct heap *h, int show_values, struct err *e);
 
-/* Text of an edge as reports name it: "[3]" for an element. Copied into the arena. */
-int report_edge_text(struct arena *a, const struct heap *h, uint32_t edge, struct str *out, struct err *e);
-
-/* The same for the edge by which a node's dominator holds it itself; absent when it holds it through several others. */
+/* ref_edge() for the edge by which a node's dominator holds it itself; absent when it holds it through several others. */
 int report_holding_edge(struct arena *a, const struct heap *h, uint32_t node, struct str *out, struct err *e);
 
 /* DevTools' statistics of a heap as a record. */

@@ -87,7 +87,7 @@ static int field_row(struct object *o, int table, uint32_t edge, struct err *e)
 	const struct place *place;
 	struct str name, type;
 
-	if (report_edge_text(&o->r->arena, h, edge, &name, e) ||
+	if (ref_edge(&o->r->arena, h, edge, &name, e) ||
 	    ref_text(&o->r->arena, str_of(h->edge_type_names[heap_edge_type(h, edge)]), &type, e) ||
 	    ref_node(&o->r->arena, h, to, o->show_values, &node, e) || ref_place(&o->r->arena, h, to, &place, e))
 		return e->kind;
@@ -188,9 +188,10 @@ static const struct column retainer_columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
 
-/* Retainers of one class by fields of one name; elements and other indices are of one name. */
+/* Retainers of one class by fields of one name; elements and other numbered slots are of one name. */
 struct retainer {
-	uint32_t class_, name;
+	uint32_t class_;
+	uint32_t name; /* string number; NO_STRING for slots */
 	uint8_t type;
 	uint32_t edge, source; /* nearest to the root */
 	uint64_t count;
@@ -233,6 +234,13 @@ struct retainers {
 	size_t n_edges;
 };
 
+static uint32_t field_name(const struct heap *h, uint32_t edge)
+{
+	if (heap_edge_indexed(h, edge) || ref_is_slot(heap_string(h, h->edge_name[edge])))
+		return NO_STRING;
+	return h->edge_name[edge];
+}
+
 static int collect_retainers(struct object *o, struct retainers *out, struct err *e)
 {
 	const struct heap *h = o->h;
@@ -248,7 +256,7 @@ static int collect_retainers(struct object *o, struct retainers *out, struct err
 			out->all = all;
 			out->all[out->n++] = (struct retainer){
 				.class_ = h->class_[v], .type = (uint8_t)heap_edge_type(h, i), .edge = i, .source = v,
-				.name = heap_edge_indexed(h, i) ? 0 : h->edge_name[i], .count = 1
+				.name = field_name(h, i), .count = 1
 			};
 		}
 	}
@@ -293,7 +301,7 @@ static int retainer_row(struct object *o, int table, const struct retainer *x, s
 	const struct node_ref *node;
 	const struct place *place;
 
-	if ((!heap_edge_indexed(h, x->edge) && report_edge_text(&o->r->arena, h, x->edge, &edge, e)) ||
+	if ((x->name != NO_STRING && ref_edge(&o->r->arena, h, x->edge, &edge, e)) ||
 	    ref_text(&o->r->arena, str_of(h->edge_type_names[x->type]), &type, e) ||
 	    ref_text(&o->r->arena, class, &class, e) ||
 	    ref_holder(&o->r->arena, h, x->source, o->show_values, &node, e) ||
@@ -332,10 +340,10 @@ static int add_all(struct object *o, struct retainers *r, struct err *e)
 	if (collect_retainers(o, r, e))
 		return e->kind;
 	group_retainers(o->h, r);
-	if (add_object(o, r->n_edges, e) || view_paths(o->r, o->h, o->node, OBJECT_PATHS, o->show_values, e) ||
-	    add_fields(o, e) || add_holders(o, e))
+	if (add_object(o, r->n_edges, e) || add_holders(o, e) ||
+	    view_paths(o->r, o->h, o->node, OBJECT_PATHS, o->show_values, e) || add_retainers(o, r, e))
 		return e->kind;
-	return add_retainers(o, r, e);
+	return add_fields(o, e);
 }
 
 int view_object(struct report *r, struct heap *h, const struct analysis_options *options, struct err *e)

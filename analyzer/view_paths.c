@@ -1,4 +1,5 @@
 /* Retaining paths as two tables: one row a path, and one row a step. */
+#include "analyzer/human.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/views.h"
@@ -30,6 +31,7 @@ struct paths {
 	struct report *r;
 	const struct heap *h;
 	int table, steps, show_values;
+	int full; /* tell every step of every path */
 };
 
 static int add_path(struct paths *p, const struct way *w, size_t rank, struct err *e)
@@ -57,7 +59,7 @@ static int add_step(struct paths *p, const struct way *w, size_t rank, size_t i,
 
 	if (i) {
 		type = str_of(h->edge_type_names[heap_edge_type(h, w->edge[i])]);
-		if (report_edge_text(&p->r->arena, h, w->edge[i], &edge, e))
+		if (ref_edge(&p->r->arena, h, w->edge[i], &edge, e))
 			return e->kind;
 	}
 	if (ref_node(&p->r->arena, h, w->node[i], p->show_values, &node, e) ||
@@ -68,10 +70,22 @@ static int add_step(struct paths *p, const struct way *w, size_t rank, size_t i,
 	return report_add_row(p->r, p->steps, cells, e);
 }
 
-/* Step numbers tell where steps were left out. */
+/* How many steps two ways have in common from the root on. */
+static size_t common_steps(const struct way *a, const struct way *b)
+{
+	size_t i = 0;
+
+	while (i < a->n && i < b->n && a->node[i] == b->node[i] && a->edge[i] == b->edge[i])
+		i++;
+	return i;
+}
+
+/* Step numbers tell where steps were left out: in the middle of a list, and what was told already. */
 static int add_steps(struct paths *p, const struct way *w, size_t rank, struct err *e)
 {
-	for (size_t i = 0; i < w->n; i++) {
+	size_t first = p->full || rank == 1 ? 0 : common_steps(w - 1, w);
+
+	for (size_t i = first ? first - 1 : 0; i < w->n; i++) {
 		if (w->n > PATH_STEPS && i == PATH_STEPS / 2)
 			i = w->n - PATH_STEPS / 2;
 		if (add_step(p, w, rank, i, e))
@@ -83,20 +97,52 @@ static int add_steps(struct paths *p, const struct way *w, size_t rank, struct e
 static const char *note_of(const struct ways *ways)
 {
 	if (ways->n == 1 && ways->complete)
-		return "There is one holder: all ways to the object end there.";
+		return "There is no way around these objects: without any one of them the object would be freed.";
 	if (ways->complete)
 		return "Every way from the root goes through one of these holders: without them the object would be freed.";
 	return "Shortest first, each through another holder. There are more ways than these.";
 }
 
-static int add_tables(struct paths *p, const struct ways *ways, struct err *e)
+static int headline(struct paths *p, uint32_t node, struct err *e)
+{
+	const struct heap *h = p->h;
+	int64_t share = hundredths((int64_t)h->retained[node], (int64_t)h->retained[h->root]);
+	const struct node_ref *ref;
+	struct strbuf sb;
+	int rc = ref_holder(&p->r->arena, h, node, p->show_values, &ref, e);
+
+	if (rc)
+		return rc;
+	strbuf_init(&sb, p->r->mem);
+	strbuf_add(&sb, ref->class.s, ref->class.n);
+	if (ref->name.n && !str_eq(ref->name, ref->class)) {
+		strbuf_addch(&sb, ' ');
+		strbuf_add(&sb, ref->name.s, ref->name.n);
+	}
+	strbuf_addf(&sb, " @%llu keeps ", (unsigned long long)ref->id);
+	human_bytes(&sb, cell_size(h->retained[node]).i, 0);
+	strbuf_addstr(&sb, " alive");
+	if (share) {
+		strbuf_addstr(&sb, ", ");
+		human_percent(&sb, share, 0);
+		strbuf_addstr(&sb, " of the heap");
+	}
+	strbuf_addch(&sb, '.');
+	rc = strbuf_check(&sb, e) ? e->kind : report_headline(p->r, e, "%s", strbuf_str(&sb));
+	strbuf_release(&sb);
+	return rc;
+}
+
+static int add_tables(struct paths *p, uint32_t node, const struct ways *ways, struct err *e)
 {
 	struct table paths = { .key = "paths", .title = "Retaining paths", .parent = -1, COLUMNS(path_columns) };
 	struct table steps = { .key = "path_steps", .title = "Steps of the paths", .parent = -1, COLUMNS(step_columns) };
 
 	paths.note = note_of(ways);
-	paths.empty = "No way leads to the object from the root but by weak references: it is about to be freed.";
-	steps.note = "From the root to the object.";
+	paths.empty = node == p->h->root ? "The root needs no holder." :
+			      "No way leads to the object from the root but by weak references: it is about to be freed.";
+	steps.note = p->full ? "From the root to the object." :
+			       "From the root to the object; each path from where it leaves the one before.";
 	if (report_add_table(p->r, &paths, &p->table, e) || report_add_table(p->r, &steps, &p->steps, e))
 		return e->kind;
 	for (size_t i = 0; i < ways->n; i++)
@@ -107,13 +153,15 @@ static int add_tables(struct paths *p, const struct ways *ways, struct err *e)
 
 int view_paths(struct report *r, struct heap *h, uint32_t node, size_t max, int show_values, struct err *e)
 {
-	struct paths p = { .r = r, .h = h, .show_values = show_values };
+	struct paths p = { .r = r, .h = h, .show_values = show_values, .full = max == WAYS_MAX };
 	struct ways ways;
 	int rc = ways_find(&ways, h, node, max, e);
 
 	if (rc)
 		return rc;
-	rc = add_tables(&p, &ways, e);
+	rc = headline(&p, node, e);
+	if (!rc)
+		rc = add_tables(&p, node, &ways, e);
 	ways_release(&ways);
 	return rc;
 }

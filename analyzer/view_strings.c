@@ -17,25 +17,32 @@ static const struct column columns[] = {
 	{ "external_count", "External strings", CELL_COUNT, 0, 0 },
 };
 
-/* Element edges, "7" of a table, "7 / first of a list" of a root. */
-static int is_numbered(struct str name)
-{
-	size_t i = 0;
+/* Links of a rope and slices on the way up: the string is held by what holds them. */
+#define MAX_LINKS 64
 
-	while (i < name.n && name.s[i] >= '0' && name.s[i] <= '9')
-		i++;
-	return i && (i == name.n || (name.n - i > 2 && !memcmp(name.s + i, " / ", 3)));
+static uint32_t outermost_edge(const struct heap *h, uint32_t node)
+{
+	uint32_t edge = h->parent_edge[node];
+
+	for (int i = 0; i < MAX_LINKS && edge != NO_EDGE; i++) {
+		uint32_t up = heap_edge_source(h, edge);
+
+		if (h->type[up] != NODE_CONS_STRING && h->type[up] != NODE_SLICED_STRING)
+			break;
+		edge = h->parent_edge[up];
+	}
+	return edge;
 }
 
 struct string_owner string_owner_of(const struct heap *h, uint32_t string_node)
 {
 	struct string_owner o = { 0, NO_STRING, NO_NODE };
-	uint32_t edge = h->parent_edge[string_node];
+	uint32_t edge = outermost_edge(h, string_node);
 
 	if (edge == NO_EDGE)
 		return o;
 	o.node = heap_edge_source(h, edge);
-	if (!heap_edge_indexed(h, edge) && !is_numbered(heap_string(h, h->edge_name[edge])))
+	if (!heap_edge_indexed(h, edge) && !ref_is_slot(heap_string(h, h->edge_name[edge])))
 		o.property = h->edge_name[edge];
 	/* the store of a Map is in the way, but not the only one above it */
 	for (int i = 0; i < 4 && ref_is_transparent(h, o.node) && h->parent_edge[o.node] != NO_EDGE; i++)

@@ -31,7 +31,7 @@ int view_find_node(struct report *r, const struct heap *h, const char *text, con
 /* "object", "fields", "held_by", "retainers", and the tables of view_paths(). */
 int view_object(struct report *r, struct heap *h, const struct analysis_options *o, struct err *e);
 
-/* "paths" and "path_steps" of a node. */
+/* "paths" and "path_steps" of a node; with fewer than WAYS_MAX paths steps in common are told once. */
 int view_paths(struct report *r, struct heap *h, uint32_t node, size_t max, int show_values, struct err *e);
 
 /* The same of the object that --path names, as many as there are up to WAYS_MAX. */

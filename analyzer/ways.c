@@ -12,19 +12,23 @@ static int dominates(const struct heap *h, uint32_t a, uint32_t b)
 	return at >= from && at - from < h->tree_size[from];
 }
 
-/* Up from the object: the first that not all ways pass, and the object it belongs to if it is a backing store. */
+/*
+ * Up from the object: the first that not all ways pass. A backing store counts as the object it belongs to, unless all ways
+ * pass that.
+ */
 static uint32_t find_holder(const struct heap *h, const struct way *w)
 {
 	uint32_t node = w->node[w->n - 1], store = NO_NODE;
 
 	for (size_t i = w->n - 1; i-- > 1;) {
 		uint32_t v = w->node[i];
+		int on_all_ways = dominates(h, v, node);
 
-		if (dominates(h, v, node))
-			break;
-		if (!ref_is_transparent(h, v))
+		if (!on_all_ways && !ref_is_transparent(h, v))
 			return v;
-		if (store == NO_NODE)
+		if (on_all_ways && store != NO_NODE)
+			break;
+		if (!on_all_ways && store == NO_NODE)
 			store = v;
 	}
 	return store;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyzer/views.h"
 #include "cli/complain.h"
 
 #define AT(field) offsetof(struct settings, field)
@@ -68,6 +69,8 @@ static int analyse(struct run *run, const struct settings *s, struct report *out
 
 static int dump(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e)
 {
+	if (views_wanted(&s->analysis.views))
+		return err_set(e, ERR_USAGE, "'--dump' writes no report, so it goes with no view");
 	return analysis_dump(run, s->files[0], s->dump, &s->analysis, sink, e);
 }
 
