@@ -30,7 +30,7 @@ struct duplicates {
 	struct strings_view *v;
 	const struct heap *h;
 	struct mem *mem;
-	uint32_t *text;  /* string number -> the first with that text; NO_STRING: not a string's */
+	uint32_t *text;  /* string number -> the first with that text */
 	uint32_t *count; /* by text: its strings; then where they begin in `copies` */
 	struct copy *copies;
 	size_t n_copies;
@@ -44,33 +44,22 @@ static int counts(const struct heap *h, uint32_t v)
 	return h->type[v] == NODE_STRING && h->name[v] < h->strings.n && heap_self(h, v);
 }
 
-/* Give equal texts one number. */
+/* Give equal texts one number, those of property names too. */
 static int number_texts(struct duplicates *d, struct err *e)
 {
 	const struct heap *h = d->h;
-	size_t n_slots = 64, used = 0;
+	size_t n_slots = 64;
 	uint32_t *slot;
 
-	for (size_t i = 0; i < h->strings.n; i++)
-		d->text[i] = NO_STRING;
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		if (!counts(h, v) || d->text[h->name[v]] != NO_STRING)
-			continue;
-		d->text[h->name[v]] = h->name[v];
-		used++;
-	}
-	while (n_slots < used * 2)
+	while (n_slots < h->strings.n * 2)
 		n_slots *= 2;
 	slot = mem_alloc(d->mem, n_slots, sizeof(*slot), e);
 	if (!slot)
 		return e->kind;
 	for (uint32_t i = 0; i < h->strings.n; i++) {
 		struct str s = heap_string(h, i);
-		size_t at;
+		size_t at = (size_t)hash_bytes(s.s, s.n) & (n_slots - 1);
 
-		if (d->text[i] == NO_STRING)
-			continue;
-		at = (size_t)hash_bytes(s.s, s.n) & (n_slots - 1);
 		while (slot[at] && !str_eq(heap_string(h, slot[at] - 1), s))
 			at = (at + 1) & (n_slots - 1);
 		if (!slot[at])
@@ -209,6 +198,8 @@ static size_t merge_held(struct held *all, size_t n)
 static void hold(const struct duplicates *d, struct held *to, const struct copy *c)
 {
 	*to = (struct held){ string_owner_of(d->h, c->node), 1, c->self };
+	if (to->owner.property < d->h->strings.n)
+		to->owner.property = d->text[to->owner.property];
 }
 
 static const struct column group_columns[] = {
