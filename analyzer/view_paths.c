@@ -97,7 +97,7 @@ static int add_steps(struct paths *p, const struct way *w, size_t rank, struct e
 static const char *note_of(const struct ways *ways)
 {
 	if (ways->n == 1 && ways->complete)
-		return "There is no way around these objects: without any one of them the object would be freed.";
+		return "All ways from the root go through this holder: without it the object would be freed.";
 	if (ways->complete)
 		return "Every way from the root goes through one of these holders: without them the object would be freed.";
 	return "Shortest first, each through another holder. There are more ways than these.";
