@@ -12,6 +12,7 @@ static const struct column path_columns[] = {
 	{ "rank", "Path", CELL_NUMBER, 0, 0 },
 	{ "steps", "Steps", CELL_COUNT, 0, 0 },
 	{ "holder", "Through", CELL_NODE, 0, 0 },
+	{ "alike_count", "Alike", CELL_COUNT, 0, 0 },
 	{ "retained_bytes", "Retained", CELL_BYTES, 0, 0 },
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 	{ "path", "Way", CELL_PATH, COLUMN_DETAIL, 0 },
@@ -46,7 +47,7 @@ static int add_path(struct paths *p, const struct way *w, size_t rank, struct er
 	    ref_way(&p->r->arena, h, w, PATH_STEPS, &path, e))
 		return e->kind;
 	union cell cells[] = { cell_size(rank), cell_size(w->n - 1), { .node = holder },
-			       cell_size(h->retained[w->holder]), { .place = place }, { .path = path } };
+			       cell_size(w->n_alike), cell_size(h->retained[w->holder]), { .place = place }, { .path = path } };
 	return report_add_row(p->r, p->table, cells, e);
 }
 
@@ -96,11 +97,11 @@ static int add_steps(struct paths *p, const struct way *w, size_t rank, struct e
 
 static const char *note_of(const struct ways *ways)
 {
-	if (ways->n == 1 && ways->complete)
+	if (ways->n == 1 && ways->complete && ways->all[0].n_alike == 1)
 		return "All ways from the root go through this holder: without it the object would be freed.";
 	if (ways->complete)
-		return "Every way from the root goes through one of these holders: without them the object would be freed.";
-	return "Shortest first, each through another holder. There are more ways than these.";
+		return "All ways from the root go through these holders and those alike: without them the object would be freed.";
+	return "Shortest first, each through another kind of holder. There are more ways than these.";
 }
 
 static int headline(struct paths *p, uint32_t node, struct err *e)

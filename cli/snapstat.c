@@ -21,7 +21,7 @@ static const struct option view_options[] = {
 	  .help = "One object: what it is, retaining paths, fields, dominators and retainers. ID is the number that "
 		  "reports show behind an @." },
 	{ "path", 0, OPTION_TEXT, AT(analysis.views.path), .argument = "ID",
-	  .help = "Only the retaining paths of an object, up to ten. Each goes through another holder, shortest first." },
+	  .help = "Only the retaining paths of an object, up to ten. Each goes through another kind of holder, shortest first." },
 	{ "strings", 0, OPTION_FLAG, AT(analysis.views.strings),
 	  .help = "Duplicate strings and who holds them, long ropes, strings kept by slices, external strings. Values "
 		  "only with --show-values." },
