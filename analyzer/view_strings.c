@@ -12,7 +12,7 @@ static const struct column columns[] = {
 	{ "external_bytes", "Outside the heap", CELL_BYTES, 0, 0 },
 	{ "count", "Strings", CELL_COUNT, 0, 0 },
 	{ "duplicate_count", "Needless copies", CELL_COUNT, 0, 0 },
-	{ "link_count", "Links of ropes", CELL_COUNT, 0, 0 },
+	{ "link_count", "Rope links", CELL_COUNT, 0, 0 },
 	{ "slice_count", "Slices", CELL_COUNT, 0, 0 },
 	{ "external_count", "External strings", CELL_COUNT, 0, 0 },
 };
