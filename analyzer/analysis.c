@@ -8,6 +8,7 @@
 #include "analyzer/leaks/known.h"
 #include "analyzer/snapdiff_report.h"
 #include "analyzer/snapstat_report.h"
+#include "analyzer/views.h"
 
 static int load(struct heap *h, struct run *run, const char *file, const struct analysis_options *o, int keep_shapes,
 		struct err *e)
@@ -32,36 +33,50 @@ static int timed_sections(struct heap *h, struct sections *out, struct err *e)
 	return rc;
 }
 
-static int stat_loaded(struct heap *h, struct filter *filter, const struct analysis_options *o, struct report *out,
-		       struct err *e)
+static int stat_loaded(struct heap *h, struct filter *filter, struct where *where, const struct analysis_options *o,
+		       struct report *out, struct err *e)
 {
 	struct sections sections;
-	int rc;
+	int views = views_wanted(&o->views), rc;
 
-	if (timed_sections(h, &sections, e))
+	if (!views && timed_sections(h, &sections, e))
 		return e->kind;
-	rc = snapstat_report(out, h, &sections, filter, o, e);
-	sections_release(&sections);
+	rc = snapstat_report(out, h, views ? NULL : &sections, filter, where, o, e);
+	if (!views)
+		sections_release(&sections);
 	if (!rc)
 		rc = filter_check(filter, e);
 	return rc ? rc : report_seal(out, e);
+}
+
+static int stat_file(struct run *run, const char *file, struct filter *filter, struct where *where,
+		     const struct analysis_options *o, struct report *out, struct err *e)
+{
+	struct heap h;
+	int rc;
+
+	run->snapshot = 0;
+	if (load(&h, run, file, o, 0, e))
+		return e->kind;
+	rc = stat_loaded(&h, filter, where, o, out, e);
+	where_unbind(where);
+	heap_release(&h);
+	return rc;
 }
 
 int analysis_stat(struct run *run, const char *file, const struct analysis_options *o, struct report *out,
 		  struct err *e)
 {
 	struct filter *filter;
-	struct heap h;
+	struct where *where = NULL;
 	int rc;
 
-	if (filter_new(&filter, o->filter, e))
+	if (views_check(&o->views, e) || filter_new(&filter, o->filter, e))
 		return e->kind;
-	run->snapshot = 0;
-	rc = load(&h, run, file, o, 0, e);
-	if (!rc) {
-		rc = stat_loaded(&h, filter, o, out, e);
-		heap_release(&h);
-	}
+	rc = o->views.where ? where_new(&where, o->views.where, e) : 0;
+	if (!rc)
+		rc = stat_file(run, file, filter, where, o, out, e);
+	where_free(where);
 	filter_free(filter);
 	return rc;
 }

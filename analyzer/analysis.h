@@ -21,12 +21,23 @@ enum match_mode {
 	MATCH_STRUCTURE, /* different processes: the way from the root */
 };
 
+/* Parts of a snapshot that are asked for one by one; none set: the summary. */
+struct stat_views {
+	int classes, statistics, dominators, strings;
+	size_t depth;          /* of the dominator tree; 0: the usual */
+	uint64_t min_bytes;    /* what its rows retain at least; 0: the usual */
+	const char *object;    /* id: everything about one object; NULL: not asked for */
+	const char *path;      /* id: only its retaining paths */
+	const char *where;     /* expression, see where.h: a table of objects */
+};
+
 struct analysis_options {
 	enum match_mode match;
 	const char *filter;    /* PCRE2 regex on class names (rows of classes, growth, arrays, closures, listeners); NULL: all */
 	int allow_truncated;   /* go on when a file ends early but its nodes are whole */
 	int show_values;       /* string values may appear in the report */
 	const char *known;     /* file of fingerprints of findings that are accepted; NULL: none */
+	struct stat_views views; /* of a single snapshot */
 };
 
 /*
@@ -37,7 +48,10 @@ struct analysis_options {
 int analysis_diff(struct run *run, const char *const *files, size_t n_files, const struct analysis_options *o,
 		  struct report *out, struct err *e);
 
-/* Summarise one snapshot. */
+/*
+ * Summarise one snapshot, or show the views of it that are asked for. ERR_USAGE for an id that no object has, and for a
+ * `where` that does not parse: then the error's offset is the position in it.
+ */
 int analysis_stat(struct run *run, const char *file, const struct analysis_options *o, struct report *out,
 		  struct err *e);
 

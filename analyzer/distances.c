@@ -12,6 +12,9 @@ struct search {
 	struct heap *h;
 	const struct ephemerons *eph;
 	uint64_t *pending;      /* pairs whose first half was met */
+	int32_t *distance;      /* DISTANCE_NONE: not met yet */
+	uint32_t *parent_edge;
+	uint32_t wanted;        /* the search ends when this node is met; NO_NODE: never */
 	uint32_t native_context, map_descriptors; /* string numbers of the names that have a filter */
 	uint32_t *queue;
 	uint32_t n;
@@ -77,31 +80,36 @@ static int has_filter(const struct search *s, uint32_t node)
 
 static void expand(struct search *s, uint32_t node)
 {
-	struct heap *h = s->h;
+	const struct heap *h = s->h;
 	uint32_t end = h->first_edge[node + 1];
-	int32_t next = h->distance[node] + 1;
+	int32_t next = s->distance[node] + 1;
 	int filtered = has_filter(s, node);
 
 	for (uint32_t i = h->first_edge[node]; i < end; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (h->distance[to] != DISTANCE_NONE || heap_edge_type(h, i) == EDGE_WEAK)
+		if (s->distance[to] != DISTANCE_NONE || heap_edge_type(h, i) == EDGE_WEAK)
 			continue;
 		if (filtered && node_filter_refuses(s, node, i))
 			continue;
 		if ((h->edge_type[i] & EDGE_EPHEMERON) && first_half(s, i))
 			continue;
-		h->distance[to] = next;
-		h->parent_edge[to] = i;
+		s->distance[to] = next;
+		s->parent_edge[to] = i;
 		s->queue[s->n++] = to;
 	}
+}
+
+static int is_over(const struct search *s)
+{
+	return s->wanted != NO_NODE && s->distance[s->wanted] != DISTANCE_NONE;
 }
 
 static void search(struct search *s)
 {
 	const struct heap *h = s->h;
 
-	for (uint32_t head = 0; head < s->n; head++) {
+	for (uint32_t head = 0; head < s->n && !is_over(s); head++) {
 		if (head + AHEAD < s->n) {
 			uint32_t far = s->queue[head + AHEAD], near = s->queue[head + AHEAD / 2];
 
@@ -115,51 +123,111 @@ static void search(struct search *s)
 
 static void start_at_user_roots(struct search *s)
 {
-	struct heap *h = s->h;
+	const struct heap *h = s->h;
 
 	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (!heap_is_user_root(h, to) || h->distance[to] == 1)
+		if (!heap_is_user_root(h, to) || s->distance[to] != DISTANCE_NONE)
 			continue;
-		h->distance[to] = 1;
-		h->parent_edge[to] = i;
+		s->distance[to] = 1;
+		s->parent_edge[to] = i;
 		s->queue[s->n++] = to;
+	}
+}
+
+static void clear(struct search *s)
+{
+	for (uint32_t v = 0; v < s->h->n_nodes; v++) {
+		s->distance[v] = DISTANCE_NONE;
+		s->parent_edge[v] = NO_EDGE;
 	}
 }
 
 static void measure(struct search *s)
 {
-	struct heap *h = s->h;
+	const struct heap *h = s->h;
 
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		h->distance[v] = DISTANCE_NONE;
-		h->parent_edge[v] = NO_EDGE;
-	}
 	start_at_user_roots(s);
 	search(s);
+	if (is_over(s))
+		return;
 	/* the root may have been reached itself; DevTools overwrites that */
-	h->distance[h->root] = h->has_user_roots ? DISTANCE_SYSTEM : 0;
-	h->parent_edge[h->root] = NO_EDGE;
+	s->distance[h->root] = h->has_user_roots ? DISTANCE_SYSTEM : 0;
+	s->parent_edge[h->root] = NO_EDGE;
 	s->queue[0] = h->root;
 	s->n = 1;
 	search(s);
 }
 
+static void find_names(struct search *s)
+{
+	s->native_context = heap_find_string(s->h, "system / NativeContext");
+	s->map_descriptors = heap_find_string(s->h, "(map descriptors)");
+}
+
 int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e)
 {
-	struct search s = { .h = h, .eph = x };
+	struct search s = { .h = h, .eph = x, .wanted = NO_NODE };
 	struct mem *m = &h->run->mem;
 
-	s.native_context = heap_find_string(h, "system / NativeContext");
-	s.map_descriptors = heap_find_string(h, "(map descriptors)");
+	find_names(&s);
 	s.pending = bits_alloc(h, x->n_pairs, e);
 	h->distance = s.pending ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	h->parent_edge = h->distance ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	s.queue = h->parent_edge ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	if (s.queue)
+	s.distance = h->distance;
+	s.parent_edge = h->parent_edge;
+	if (s.queue) {
+		clear(&s);
 		measure(&s);
+	}
 	mem_free(m, s.queue);
 	mem_free(m, s.pending);
 	return s.queue ? 0 : e->kind;
+}
+
+/* A node that looks met already is never entered. */
+#define DISTANCE_AVOIDED (-6)
+
+int heap_detour_init(struct heap *h, struct heap_detour *d, struct err *e)
+{
+	struct mem *m = &h->run->mem;
+
+	*d = (struct heap_detour){ .h = h };
+	if (ephemerons_find(h, &d->eph, e))
+		return e->kind;
+	d->pending = bits_alloc(h, d->eph.n_pairs, e);
+	d->distance = d->pending ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	d->parent_edge = d->distance ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	d->queue = d->parent_edge ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	if (d->queue)
+		return 0;
+	heap_detour_release(d);
+	return e->kind;
+}
+
+void heap_detour_release(struct heap_detour *d)
+{
+	struct mem *m = &d->h->run->mem;
+
+	mem_free(m, d->queue);
+	mem_free(m, d->parent_edge);
+	mem_free(m, d->distance);
+	mem_free(m, d->pending);
+	ephemerons_release(d->h, &d->eph);
+}
+
+int heap_detour_find(struct heap_detour *d, const uint32_t *avoid, size_t n, uint32_t node)
+{
+	struct search s = { .h = d->h, .eph = &d->eph, .pending = d->pending, .distance = d->distance,
+			    .parent_edge = d->parent_edge, .queue = d->queue, .wanted = node };
+
+	find_names(&s);
+	memset(d->pending, 0, (d->eph.n_pairs / 64 + 1) * sizeof(*d->pending));
+	clear(&s);
+	for (size_t i = 0; i < n; i++)
+		s.distance[avoid[i]] = DISTANCE_AVOIDED;
+	measure(&s);
+	return s.distance[node] != DISTANCE_NONE;
 }

@@ -47,9 +47,14 @@ static struct str without(struct str s, const char *prefix)
 	return str_starts(s, prefix) ? (struct str){ s.s + n, s.n - n } : s;
 }
 
+struct str ref_bare_script(struct str name)
+{
+	return without(without(name, "system / Script / "), "file://");
+}
+
 int ref_script(struct arena *a, struct str name, struct str *out, struct err *e)
 {
-	return ref_text(a, without(without(name, "system / Script / "), "file://"), out, e);
+	return ref_text(a, ref_bare_script(name), out, e);
 }
 
 static int is_string(const struct heap *h, uint32_t node)
@@ -203,25 +208,43 @@ int ref_in_node_code(const struct heap *h, uint32_t node)
 	return nearest_place(h, node, &user) && !user;
 }
 
-static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
+int ref_is_slot(struct str edge_name)
+{
+	size_t i = 0;
+
+	while (i < edge_name.n && edge_name.s[i] >= '0' && edge_name.s[i] <= '9')
+		i++;
+	return i && (i == edge_name.n || (edge_name.n - i > 2 && !memcmp(edge_name.s + i, " / ", 3)));
+}
+
+int ref_edge(struct arena *a, const struct heap *h, uint32_t edge, struct str *out, struct err *e)
 {
 	char index[16];
 
-	s->edge_type = h->edge_type_names[heap_edge_type(h, edge)];
+	/* V8 writes the names of key and value into it, and the value may be a string */
+	if (h->edge_type[edge] & EDGE_EPHEMERON)
+		return ref_text(a, STR_LIT("value in WeakMap"), out, e);
 	if (!heap_edge_indexed(h, edge))
-		return ref_text(a, heap_string(h, h->edge_name[edge]), &s->edge, e);
+		return ref_text(a, heap_string(h, h->edge_name[edge]), out, e);
 	snprintf(index, sizeof(index), "[%u]", h->edge_name[edge]);
-	return ref_text(a, str_of(index), &s->edge, e);
+	return ref_text(a, str_of(index), out, e);
 }
 
-static int fill_step(struct arena *a, const struct heap *h, uint32_t node, struct path_step *s, struct err *e)
+static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, struct path_step *s, struct err *e)
+{
+	s->edge_type = h->edge_type_names[heap_edge_type(h, edge)];
+	return ref_edge(a, h, edge, &s->edge, e);
+}
+
+static int fill_step(struct arena *a, const struct heap *h, uint32_t node, uint32_t edge, struct path_step *s,
+		     struct err *e)
 {
 	s->edge = STR_LIT("");
 	s->edge_type = "";
 	s->id = heap_id(h, node);
 	if (ref_text(a, label_of(h, node), &s->class, e))
 		return e->kind;
-	return h->parent_edge[node] == NO_EDGE ? 0 : edge_label(a, h, h->parent_edge[node], s, e);
+	return edge == NO_EDGE ? 0 : edge_label(a, h, edge, s, e);
 }
 
 /* The node `up` steps above. */
@@ -232,9 +255,29 @@ static uint32_t above(const struct heap *h, uint32_t node, size_t up)
 	return node;
 }
 
+/* A path for a way of that many nodes, its steps still empty. */
+static struct path *new_path(struct arena *a, size_t length, size_t max_steps, struct err *e)
+{
+	struct path *p = arena_alloc(a, sizeof(*p), e);
+
+	if (!p)
+		return NULL;
+	p->n_steps = length < max_steps ? length : max_steps;
+	p->n_omitted = length - p->n_steps;
+	p->omitted_after = (p->n_omitted ? p->n_steps / 2 : p->n_steps) - 1;
+	p->steps = arena_alloc(a, p->n_steps * sizeof(*p->steps), e);
+	return p->steps ? p : NULL;
+}
+
+/* How far from the root step i of the path stands. */
+static size_t depth_of(const struct path *p, size_t i)
+{
+	return i <= p->omitted_after ? i : i + p->n_omitted;
+}
+
 int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e)
 {
-	size_t length = 1, head;
+	size_t length = 1;
 	struct path *p;
 
 	*out = NULL;
@@ -242,24 +285,30 @@ int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct 
 		return 0;
 	for (uint32_t v = parent_of(h, node); v != NO_NODE && length < MAX_WALK; v = parent_of(h, v))
 		length++;
-	p = arena_alloc(a, sizeof(*p), e);
-	if (!p)
-		return e->kind;
-	p->n_steps = length < MAX_STEPS ? length : MAX_STEPS;
-	p->n_omitted = length - p->n_steps;
-	head = p->n_omitted ? MAX_STEPS / 2 : p->n_steps;
-	p->omitted_after = head - 1;
-	p->steps = arena_alloc(a, p->n_steps * sizeof(*p->steps), e);
-	if (!p->steps)
-		return e->kind;
-	for (size_t i = 0; i < p->n_steps; i++) {
-		size_t depth = i < head ? i : i + p->n_omitted;
+	p = new_path(a, length, MAX_STEPS, e);
+	for (size_t i = 0; p && i < p->n_steps; i++) {
+		uint32_t v = above(h, node, length - 1 - depth_of(p, i));
 
-		if (fill_step(a, h, above(h, node, length - 1 - depth), &p->steps[i], e))
+		if (fill_step(a, h, v, h->parent_edge[v], &p->steps[i], e))
 			return e->kind;
 	}
 	*out = p;
-	return 0;
+	return p ? 0 : e->kind;
+}
+
+int ref_way(struct arena *a, const struct heap *h, const struct way *w, size_t max_steps, const struct path **out,
+	    struct err *e)
+{
+	struct path *p = new_path(a, w->n, max_steps, e);
+
+	for (size_t i = 0; p && i < p->n_steps; i++) {
+		size_t depth = depth_of(p, i);
+
+		if (fill_step(a, h, w->node[depth], w->edge[depth], &p->steps[i], e))
+			return e->kind;
+	}
+	*out = p;
+	return p ? 0 : e->kind;
 }
 
 static uint64_t hash_str(struct str s)

@@ -8,12 +8,16 @@
 
 #include "analyzer/heap.h"
 #include "analyzer/report.h"
+#include "analyzer/ways.h"
 
 /* Longest name kept in a report, in bytes; longer ones end in an ellipsis at a character border. */
 #define REF_MAX_NAME 200
 
 /* A copy of `s`, shortened to REF_MAX_NAME. */
 int ref_text(struct arena *a, struct str s, struct str *out, struct err *e);
+
+/* The part of a script's name that reports show. */
+struct str ref_bare_script(struct str name);
 
 /* A script's name as reports show it: without V8 15's "system / Script / " and without "file://". */
 int ref_script(struct arena *a, struct str name, struct str *out, struct err *e);
@@ -57,11 +61,21 @@ int ref_in_node_code(const struct heap *h, uint32_t node);
  */
 int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e);
 
+/* Text of an edge: its name, "[3]" for an index, and for one half of a WeakMap entry nothing of what V8 says there. */
+int ref_edge(struct arena *a, const struct heap *h, uint32_t edge, struct str *out, struct err *e);
+
+/* A way of ways.h, with at most `max_steps` steps. */
+int ref_way(struct arena *a, const struct heap *h, const struct way *w, size_t max_steps, const struct path **out,
+	    struct err *e);
+
 /*
  * Hash of the last steps of that way, without indices and ids, by edge names, classes and script files: equal for the same
  * object in two processes. 0 when unreachable.
  */
 uint64_t ref_path_signature(const struct heap *h, uint32_t node);
+
+/* Is it the name of a numbered slot: "7" of a table, "7 / first of a list" of one of V8's roots? */
+int ref_is_slot(struct str edge_name);
 
 /* V8's backing stores (array and hidden nodes): how the object they belong to is stored, of no meaning by themselves. */
 static inline int ref_is_transparent(const struct heap *h, uint32_t node)

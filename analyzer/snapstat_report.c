@@ -7,6 +7,7 @@
 #include "analyzer/leaks_report.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
+#include "analyzer/views.h"
 
 static const struct column class_columns[] = {
 	{ "class", "Class", CELL_TEXT, 0, 0 },
@@ -51,9 +52,11 @@ static int state_total(struct report *r, const struct heap *h, int table, struct
 	return report_set_total(r, table, total, e);
 }
 
-static int add_classes(struct report *r, const struct heap *h, struct filter *filter, struct err *e)
+static int add_classes(struct report *r, const struct heap *h, struct filter *filter, unsigned text_rows,
+		       struct err *e)
 {
-	struct table desc = { .key = "classes", .title = "Classes", .parent = -1, .text_rows = 20, COLUMNS(class_columns) };
+	struct table desc = { .key = "classes", .title = "Classes", .parent = -1, .text_rows = text_rows,
+			      COLUMNS(class_columns) };
 	const struct heap_class **order = mem_alloc(r->mem, h->n_classes + 1, sizeof(*order), e);
 	size_t n = 0;
 	int table, rc;
@@ -98,21 +101,51 @@ static int headline(struct report *r, const struct heap *h, struct err *e)
 	return rc;
 }
 
+static int add_summary(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
+		       const struct analysis_options *o, struct err *e)
+{
+	struct sections_view view = { .lists = &sections, .n = 1, .by_id = 1, .last = h, .options = o,
+				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
+
+	if (report_add_statistics(r, h, e) || suspects_report(r, h, sections, filter, o, e) ||
+	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e))
+		return e->kind;
+	return report_add_dominators(r, h, o->show_values, e);
+}
+
+static int add_views(struct report *r, struct heap *h, struct filter *filter, struct where *where,
+		     const struct analysis_options *o, struct err *e)
+{
+	const struct stat_views *v = &o->views;
+
+	if (v->object && view_object(r, h, o, e))
+		return e->kind;
+	if (v->path && view_paths_of(r, h, o, e))
+		return e->kind;
+	if (where && view_where(r, h, where, o, e))
+		return e->kind;
+	if (v->statistics && report_add_statistics(r, h, e))
+		return e->kind;
+	if (v->classes && add_classes(r, h, filter, 0, e))
+		return e->kind;
+	if (v->strings && view_strings(r, h, o->show_values, e))
+		return e->kind;
+	return v->dominators ? view_dominators(r, h, o, e) : 0;
+}
+
 int snapstat_report(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
-		    const struct analysis_options *o, struct err *e)
+		    struct where *where, const struct analysis_options *o, struct err *e)
 {
 	struct snapshot_row row = { h->file, h->file_bytes, h->n_nodes, h->n_edges, h->stats.total_bytes,
 				    h->n_unreachable, h->truncated };
-	struct sections_view view = { .lists = &sections, .n = 1, .by_id = 1, .last = h, .options = o,
-				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
+	int rc;
 
 	r->tool = "snapdiff";
 	r->version = SNAPDIFF_VERSION;
 	r->command = "snapstat";
 	r->n_snapshots = 1;
-	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e) || report_add_statistics(r, h, e) ||
-	    suspects_report(r, h, sections, filter, o, e) || add_classes(r, h, filter, e) || sections_report(r, &view, e) ||
-	    report_add_dominators(r, h, o->show_values, e))
+	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e))
 		return e->kind;
-	return report_add_diagnostics(r, h->run, &h->file, e);
+	rc = sections ? add_summary(r, h, sections, filter, o, e) : add_views(r, h, filter, where, o, e);
+	return rc ? rc : report_add_diagnostics(r, h->run, &h->file, e);
 }

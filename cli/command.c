@@ -72,7 +72,7 @@ static int print_text(const struct command *c, const struct settings *s)
 	strbuf_release(&text);
 	if (closed_pipe)
 		interrupt_die_of_closed_pipe();
-	return rc ? session_fail(c, &e) : EXIT_DONE;
+	return rc ? session_fail(c, NULL, &e) : EXIT_DONE;
 }
 
 static const struct command *find_command(const char *name)
@@ -102,5 +102,5 @@ int command_main(const char *name, int argc, char **argv)
 		return print_text(c, &s);
 	if (!rc)
 		rc = usage_of_files(c, &s, &e);
-	return rc ? session_fail(c, &e) : session_run(c, &s);
+	return rc ? session_fail(c, NULL, &e) : session_run(c, &s);
 }

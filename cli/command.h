@@ -33,6 +33,9 @@ struct command {
 
 	/* Write what --dump asks for. */
 	int (*dump)(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e);
+
+	/* Say more about an error, below its line; NULL: nothing. */
+	void (*explain)(const struct settings *s, const struct err *e);
 };
 
 extern const struct command snapdiff_command;

@@ -76,6 +76,19 @@ void complain_note(const char *tool, const char *fmt, ...)
 	va_end(ap);
 }
 
+void complain_caret(const char *tool, struct str text, size_t at)
+{
+	struct strbuf before;
+	struct mem mem;
+
+	mem_init(&mem, 0);
+	strbuf_init(&before, &mem);
+	text_clean(&before, (struct str){ text.s, at }, terminal_look(COLOR_NEVER).ascii);
+	complain_note(tool, "  %.*s", (int)text.n, text.s);
+	complain_note(tool, "  %*s^", (int)text_width(strbuf_str(&before), before.len), "");
+	strbuf_release(&before);
+}
+
 int complain(const char *tool, const struct err *e)
 {
 	const char *file = strcmp(e->file, "-") ? e->file : "standard input";

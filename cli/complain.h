@@ -5,6 +5,7 @@
 #define CLI_COMPLAIN_H
 
 #include "base/err.h"
+#include "base/str.h"
 
 /* Exit codes; the meanings for the man page are in command.c. */
 enum exit_code {
@@ -27,5 +28,8 @@ void complain_hint(const char *tool, const char *fmt, ...) __attribute__((format
 
 /* A remark: "snapdiff: ...", hidden characters made visible. */
 void complain_note(const char *tool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* A text and below it a caret that points at byte `at` of it. */
+void complain_caret(const char *tool, struct str text, size_t at);
 
 #endif

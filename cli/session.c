@@ -25,13 +25,15 @@ struct session {
 	int closed_pipe; /* nobody reads standard output any more */
 };
 
-int session_fail(const struct command *command, const struct err *e)
+int session_fail(const struct command *command, const struct settings *s, const struct err *e)
 {
 	const char *tool = command->name;
 
 	if (interrupt_seen())
 		return EXIT_INTERRUPTED;
 	complain(tool, e);
+	if (s && command->explain)
+		command->explain(s, e);
 	if (e->kind == ERR_USAGE)
 		complain_hint(tool, "'%s --help' lists the options", tool);
 	else if (e->kind == ERR_INTERNAL)
@@ -193,7 +195,7 @@ int session_run(const struct command *command, const struct settings *settings)
 	int rc = outputs_plan(&s.outputs, settings, &e);
 
 	if (rc)
-		return session_fail(command, &e);
+		return session_fail(command, settings, &e);
 	run_init(&s.run, (unsigned)settings->jobs, memory_limit(settings));
 	progress_init(&s.progress, command->name, &s.run, settings);
 	rc = open_gate(&s, &e);
@@ -204,6 +206,6 @@ int session_run(const struct command *command, const struct settings *settings)
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();
 	if (rc)
-		return session_fail(command, &e);
+		return session_fail(command, settings, &e);
 	return s.n_failed ? EXIT_CONDITION : EXIT_DONE;
 }

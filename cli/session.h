@@ -9,7 +9,7 @@
 
 int session_run(const struct command *command, const struct settings *s);
 
-/* Print the error with the next step that goes with it; returns the exit code. */
-int session_fail(const struct command *command, const struct err *e);
+/* Print the error with the next step that goes with it; returns the exit code. `s` is NULL before options are read. */
+int session_fail(const struct command *command, const struct settings *s, const struct err *e);
 
 #endif
