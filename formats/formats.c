@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "formats/pprof.h"
 #include "formats/probes.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
+	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
