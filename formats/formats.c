@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "formats/cpuprofile.h"
 #include "formats/probes.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
+	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
