@@ -53,7 +53,7 @@ int analysis_stat(struct run *run, const char *file, const struct analysis_optio
 	struct heap h;
 	int rc;
 
-	if (filter_new(&filter, o->filter, e))
+	if (filter_new(&filter, "--filter", o->filter, e))
 		return e->kind;
 	run->snapshot = 0;
 	rc = load(&h, run, file, o, 0, e);
@@ -237,7 +237,7 @@ int analysis_diff(struct run *run, const char *const *files, size_t n_files, con
 
 	if (n_files < 2)
 		return err_set(e, ERR_USAGE, "two snapshots at least are needed for a comparison");
-	if (filter_new(&filter, o->filter, e))
+	if (filter_new(&filter, "--filter", o->filter, e))
 		return e->kind;
 	rc = diff(&d, filter, out, e);
 	release(&d);

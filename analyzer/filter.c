@@ -13,6 +13,7 @@ struct filter {
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	int hit_limit;
+	const char *option; /* for messages */
 };
 
 static int compile(struct filter *f, const char *pattern, struct err *e)
@@ -25,8 +26,8 @@ static int compile(struct filter *f, const char *pattern, struct err *e)
 				&at, NULL);
 	if (!f->code) {
 		pcre2_get_error_message(code, why, sizeof(why));
-		return err_set(e, ERR_USAGE, "--filter: %s at position %zu of \"%.200s\"", (const char *)why, at + 1,
-			       pattern);
+		return err_set(e, ERR_USAGE, "%s: %s at position %zu of \"%.200s\"", f->option, (const char *)why,
+			       at + 1, pattern);
 	}
 	f->data = pcre2_match_data_create_from_pattern(f->code, NULL);
 	f->limits = pcre2_match_context_create(NULL);
@@ -37,7 +38,7 @@ static int compile(struct filter *f, const char *pattern, struct err *e)
 	return 0;
 }
 
-int filter_new(struct filter **out, const char *pattern, struct err *e)
+int filter_new(struct filter **out, const char *option, const char *pattern, struct err *e)
 {
 	struct filter *f;
 
@@ -47,6 +48,7 @@ int filter_new(struct filter **out, const char *pattern, struct err *e)
 	f = calloc(1, sizeof(*f));
 	if (!f)
 		return err_set(e, ERR_MEMORY, "out of memory for the filter");
+	f->option = option;
 	if (compile(f, pattern, e)) {
 		filter_free(f);
 		return e->kind;
@@ -82,5 +84,5 @@ int filter_check(const struct filter *f, struct err *e)
 {
 	if (!f || !f->hit_limit)
 		return 0;
-	return err_set(e, ERR_USAGE, "--filter: the pattern needs too many steps; make it simpler");
+	return err_set(e, ERR_USAGE, "%s: the pattern needs too many steps; make it simpler", f->option);
 }

@@ -10,8 +10,9 @@
  *	run    r  0 .. n_runs-1     contiguous time on one stack, by thread and time; only where times are known
  *
  * Values are in nanoseconds, bytes or counts and never negative in what readers measured (a pprof difference may be).
- * Pseudo frames stand directly below the root. Garbage collection that V8 observed has a stack of its own in the sums
- * and, beside it, is booked in gc_ns[] to the stack that it interrupted. (The root itself is no row.)
+ * The root itself is no row; idle and program are outermost rows. Garbage collection that V8 observed is a row below the
+ * stack that it interrupted (outermost when that was idle or unknown): so it counts into the total of who made the
+ * garbage, into nobody's own time, and can be shown apart as the own time of its frame.
  */
 #ifndef ANALYZER_PROFILE_H
 #define ANALYZER_PROFILE_H
@@ -21,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash_index.h"
 #include "base/run.h"
 #include "base/strtab.h"
 #include "formats/profile_sink.h"
@@ -47,8 +49,7 @@ const char *profile_category_name(enum profile_category c);
 /* Interned texts, by number; number 0 is "". */
 struct profile_texts {
 	struct strtab tab;
-	uint32_t *slots; /* hash table of numbers + 1 */
-	size_t n_slots;
+	struct hash_index index;
 };
 
 struct profile_frames {
@@ -60,6 +61,7 @@ struct profile_frames {
 	uint8_t *category;
 	uint8_t *tiers;                 /* bit per enum frame_tier that was seen */
 	size_t n, capacity;
+	struct hash_index index;
 };
 
 struct profile_stacks {
@@ -68,6 +70,7 @@ struct profile_stacks {
 	uint32_t *line;   /* where in the frame's function; 0 unknown */
 	uint32_t *depth;  /* frames above */
 	size_t n, capacity;
+	struct hash_index index;
 };
 
 struct profile_value {
@@ -87,7 +90,6 @@ struct profile_run {
 	uint32_t stack;
 	uint32_t thread;
 	uint32_t samples;     /* observations joined in it */
-	uint32_t interrupted; /* garbage collection: the stack it fell on, else STACK_NONE */
 };
 
 struct profile_thread_row {
@@ -142,8 +144,9 @@ struct profile {
 	size_t shown;                /* the value that reports show */
 
 	struct profile_sum *sums;
-	int64_t *sum_values;         /* n_sums x PROFILE_MAX_VALUES is too wide: column v starts at v * sums_capacity */
+	int64_t *sum_columns[PROFILE_MAX_VALUES]; /* n_sums each */
 	size_t n_sums, sums_capacity;
+	struct hash_index sums_index;
 
 	struct profile_run *runs;
 	size_t n_runs, runs_capacity;
@@ -171,8 +174,8 @@ struct profile_load_options {
 
 /*
  * Read `n` inputs into `p` and merge them. On failure `p` needs no release; `e` names the file. Errors of the reader,
- * ERR_UNSUPPORTED for what is no profile, ERR_USAGE for a format or value type that does not exist, ERR_TRUNCATED for
- * an input without a single sample. The names in `files` are borrowed for the life of `p`.
+ * ERR_UNSUPPORTED for what is no profile, ERR_USAGE for a format or value type that does not exist. An input without a
+ * single sample is no error but has the diagnostic "no-samples". The names in `files` are borrowed for the life of `p`.
  */
 int profile_load(struct profile *p, struct run *run, const char *const *files, size_t n,
 		 const struct profile_load_options *o, struct err *e);
@@ -190,7 +193,7 @@ static inline struct str profile_text(const struct profile *p, uint32_t text)
 /* Value `v` of sum `i`. */
 static inline int64_t profile_sum_value(const struct profile *p, size_t i, size_t v)
 {
-	return p->sum_values[v * p->sums_capacity + i];
+	return p->sum_columns[v][i];
 }
 
 #endif

@@ -329,11 +329,21 @@ static int add_rows(struct md *d, const struct table *t, size_t limit, struct er
 
 #define DEEPEST_LIST 8
 
+/* What the rows of a tree are weighed by. */
+static const char *main_key(const struct table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].flags & COLUMN_MAIN)
+			return t->columns[c].key;
+	return "retained_bytes";
+}
+
 static void add_tree_row(struct md *d, const struct table *t, size_t row)
 {
 	int parent = table_column(t, "parent");
 	const union cell *node = cell_of(t, row, "node", CELL_NODE);
 	const union cell *count = cell_of(t, row, "count", CELL_COUNT);
+	const struct column *label = &t->columns[tree_label_column(t)];
 	size_t depth = 0;
 
 	for (int64_t at = table_row(t, row)[parent].i; at >= 0 && depth < DEEPEST_LIST;
@@ -341,14 +351,17 @@ static void add_tree_row(struct md *d, const struct table *t, size_t row)
 		depth++;
 	strbuf_addch_n(d->out, ' ', 2 * depth);
 	strbuf_addstr(d->out, "- ");
-	add_part(d, t, row, "retained_bytes", "", " ");
-	if (node && node->node) {
+	add_part(d, t, row, main_key(t), "", " ");
+	if (!node && table_row(t, row)[label - t->columns].text.s) {
+		add_part(d, t, row, label->key, "", "");
+		add_part(d, t, row, "place", " ", "");
+	} else if (node && node->node) {
 		add_part(d, t, row, "edge", "", " ");
 		add_part(d, t, row, "node", "", "");
 	} else {
 		strbuf_addstr(d->out, "in ");
 		human_count(d->out, count ? count->i : 0, 0);
-		strbuf_addstr(d->out, " more objects");
+		strbuf_addstr(d->out, node ? " more objects" : " more");
 	}
 	strbuf_addch(d->out, '\n');
 }

@@ -29,6 +29,7 @@ enum cell_type {
 	CELL_TEXT,    /* text; absent: s == NULL */
 	CELL_COUNT,   /* number of things */
 	CELL_BYTES,   /* size in bytes */
+	CELL_TIME,    /* nanoseconds */
 	CELL_PERCENT, /* hundredths of a percent: 10000 is 100 % */
 	CELL_NUMBER,  /* a plain integer: id, distance, rank, line */
 	CELL_BOOL,
@@ -75,7 +76,7 @@ struct place {
 };
 
 union cell {
-	int64_t i;                    /* COUNT, BYTES, PERCENT, NUMBER, BOOL, ROW */
+	int64_t i;                    /* COUNT, BYTES, TIME, PERCENT, NUMBER, BOOL, ROW */
 	struct str text;
 	const struct node_ref *node;
 	const struct path *path;
@@ -84,7 +85,7 @@ union cell {
 };
 
 struct column {
-	const char *key;            /* JSON key; unique in its table; sizes end in _bytes */
+	const char *key;            /* JSON key; unique in its table; sizes end in _bytes, times in _ns */
 	const char *title;          /* heading; short: text tables fit 80 columns */
 	enum cell_type type;
 	unsigned flags;
@@ -94,7 +95,8 @@ struct column {
 enum table_kind {
 	TABLE_ROWS,   /* JSON: array of objects */
 	TABLE_RECORD, /* exactly one row; JSON: one object; shown as a list of facts */
-	TABLE_TREE,   /* rows in pre-order with a CELL_ROW column "parent" */
+	TABLE_TREE,   /* rows in pre-order with a CELL_ROW column "parent"; named by the column "node" or the first text,
+			 absent where a row stands for what was left out below its parent */
 };
 
 struct table {
@@ -120,6 +122,7 @@ struct report {
 	const char *tool;        /* "snapdiff" */
 	const char *version;     /* of the tool */
 	const char *command;     /* "snapdiff", "snapstat" */
+	const char *subject;     /* what it is about, after the command's name: "CPU profile"; NULL: a heap snapshot */
 	const char *mode;        /* "same-process", "structure"; NULL when nothing is compared */
 	struct str headline;     /* the answer in one sentence */
 	struct str *warnings;    /* truncated input, guesses: shown in the head of every report */

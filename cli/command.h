@@ -22,6 +22,7 @@ struct command {
 	const char *name;
 	const char *summary;     /* no capital, no full stop: the man page's NAME line */
 	const char *operands;    /* "BASE TARGET [LATER...]" */
+	const char *noun;        /* what an operand is: "snapshot", "profile" */
 	const char *description; /* paragraphs with an empty line between */
 	const struct option_group *groups;
 	const struct command_example *examples; /* ends with a NULL line */
@@ -37,6 +38,7 @@ struct command {
 
 extern const struct command snapdiff_command;
 extern const struct command snapstat_command;
+extern const struct command profstat_command;
 
 /* All commands; ends with NULL. */
 extern const struct command *const command_table[];

@@ -49,6 +49,7 @@ const struct command snapdiff_command = {
 	.name = "snapdiff",
 	.summary = "say what grew between V8 heap snapshots, and what holds it",
 	.operands = "BASE TARGET [LATER...]",
+	.noun = "snapshot",
 	.description =
 		"Reads two or more heap snapshots of Node.js or Chrome, oldest first, and reports which objects keep "
 		"more memory alive than before, what they hold, the way to them from the root and the place in the "

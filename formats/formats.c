@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "formats/cpuprofile.h"
 #include "formats/pprof.h"
 #include "formats/probes.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
+	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
 	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
 };
 

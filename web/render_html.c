@@ -161,13 +161,16 @@ static void write_banner(struct page *p)
 	html_open(h, "header", "banner");
 	html_open(h, "p", "brand");
 	html_leaf(h, "b", NULL, p->r->command);
-	html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
+	if (p->r->subject)
+		html_textf(h, " %s", p->r->subject);
+	else
+		html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
 	html_close(h);
 	html_open(h, "h1", NULL);
 	if (p->r->headline.n)
 		html_prose(h, p->r->headline);
 	else
-		html_text(h, "Heap report");
+		html_text(h, p->r->subject ? "Profile report" : "Heap report");
 	html_close(h);
 	if (p->r->mode)
 		html_leaf(h, "p", "mode", mode_words(p->r->mode));
