@@ -432,23 +432,21 @@ static int resolve_labels(struct emit *em, struct err *e)
 	return 0;
 }
 
-static int deliver_sample(struct emit *em, uint32_t i, struct err *e)
+static int deliver_sample(struct emit *em, size_t i, struct err *e)
 {
 	const int64_t *from = em->p->values + (size_t)i * em->p->n_values;
-	struct str key = memo_key(&em->p->sums, i);
+	uint32_t stack = (uint32_t)(em->p->sums[i] >> 32), labels = (uint32_t)em->p->sums[i];
 	int64_t values[PROFILE_MAX_VALUES];
 	struct profile_sample s = { .values = values };
-	uint32_t parts[2];
 
-	memcpy(parts, key.s, sizeof(parts));
 	for (size_t v = 0; v < em->p->n_values; v++)
 		if (__builtin_mul_overflow(from[v], em->factors[v], &values[v]))
 			return err_set(e, ERR_FORMAT, "a value of %lld does not fit when it is brought to the smaller unit",
 				       (long long)from[v]);
-	s.stack = em->stack_of[parts[0]];
-	s.labels = em->labels_of[parts[1]];
-	s.thread = em->thread_of[parts[1]];
-	s.time_ns = em->time_of[parts[1]];
+	s.stack = em->stack_of[stack];
+	s.labels = em->labels_of[labels];
+	s.thread = em->thread_of[labels];
+	s.time_ns = em->time_of[labels];
 	return em->sink->sample(em->sink->ctx, &s, e);
 }
 
@@ -517,7 +515,7 @@ static int deliver(struct emit *em, struct err *e)
 	if (prepare(em, e) || deliver_types(em, e) || deliver_meta(em, e) || resolve_locations(em, e) ||
 	    resolve_stacks(em, e) || resolve_labels(em, e))
 		return e->kind;
-	for (uint32_t i = 0; i < memo_n(&em->p->sums); i++)
+	for (size_t i = 0; i < em->p->n_sums; i++)
 		if (deliver_sample(em, i, e))
 			return e->kind;
 	return run_diag_n(em->run, e, em->texts[0].n_repaired + em->texts[1].n_repaired, "invalid-utf8",

@@ -1,5 +1,7 @@
 #include "formats/pprof_tables.h"
 
+#include "base/hash.h"
+
 int pprof_init(struct pprof *p, struct mem *m, struct err *e)
 {
 	uint32_t none;
@@ -9,7 +11,7 @@ int pprof_init(struct pprof *p, struct mem *m, struct err *e)
 	strtab_init(&p->strings, m);
 	memo_init(&p->stacks, m);
 	memo_init(&p->labels, m);
-	memo_init(&p->sums, m);
+	hash_index_init(&p->sums_index, m);
 	strbuf_init(&p->stack_key, m);
 	strbuf_init(&p->label_key, m);
 	return memo_add(&p->labels, STR_LIT(""), &none, e);
@@ -20,7 +22,7 @@ void pprof_release(struct pprof *p)
 	strtab_release(&p->strings);
 	memo_release(&p->stacks);
 	memo_release(&p->labels);
-	memo_release(&p->sums);
+	hash_index_release(&p->sums_index);
 	strbuf_release(&p->stack_key);
 	strbuf_release(&p->label_key);
 	mem_free(p->mem, p->mappings.rows);
@@ -28,6 +30,7 @@ void pprof_release(struct pprof *p)
 	mem_free(p->mem, p->lines.rows);
 	mem_free(p->mem, p->functions.rows);
 	mem_free(p->mem, p->comments.rows);
+	mem_free(p->mem, p->sums);
 	mem_free(p->mem, p->values);
 }
 
@@ -198,28 +201,44 @@ static struct str key_of(const struct strbuf *sb)
 	return (struct str){ strbuf_str(sb), sb->len };
 }
 
+static int new_sum(struct pprof *p, uint64_t key, uint64_t hash, struct err *e)
+{
+	size_t n = p->n_sums;
+
+	if (mem_reserve(p->mem, (void **)&p->sums, &p->sums_capacity, n + 1, sizeof(*p->sums), e) ||
+	    mem_reserve(p->mem, (void **)&p->values, &p->values_capacity, (n + 1) * p->n_values, sizeof(*p->values), e) ||
+	    hash_index_add(&p->sums_index, hash, (uint32_t)n, e))
+		return e->kind;
+	p->sums[p->n_sums++] = key;
+	return 0;
+}
+
 /* The row of values of the sample's stack and labels. */
 static int sum_row(struct pprof *p, uint32_t *row, struct err *e)
 {
-	uint32_t key[2] = { 0, 0 }, n = memo_n(&p->sums);
-	struct str s = { (const char *)key, sizeof(key) };
+	struct hash_index *x = &p->sums_index;
+	uint32_t stack, labels = 0;
+	uint64_t key, hash;
+	size_t at;
 
 	if (strbuf_check(&p->stack_key, e) || strbuf_check(&p->label_key, e) ||
-	    memo_add(&p->stacks, key_of(&p->stack_key), &key[0], e) ||
-	    (p->label_key.len && memo_add(&p->labels, key_of(&p->label_key), &key[1], e)) ||
-	    memo_add(&p->sums, s, row, e))
+	    memo_add(&p->stacks, key_of(&p->stack_key), &stack, e) ||
+	    (p->label_key.len && memo_add(&p->labels, key_of(&p->label_key), &labels, e)))
 		return e->kind;
-	if (*row < n)
-		return 0;
-	return mem_reserve(p->mem, (void **)&p->values, &p->values_capacity, ((size_t)n + 1) * p->n_values,
-			   sizeof(*p->values), e);
+	key = (uint64_t)stack << 32 | labels;
+	hash = hash_mix(key);
+	for (*row = hash_index_first(x, hash, &at); *row != HASH_NONE; *row = hash_index_next(x, hash, &at))
+		if (p->sums[*row] == key)
+			return 0;
+	*row = (uint32_t)p->n_sums;
+	return new_sum(p, key, hash, e);
 }
 
 static int add_sample(struct pprof *p, struct wire body, uint64_t offset, struct err *e)
 {
 	int64_t values[PROFILE_MAX_VALUES], *to;
 	size_t n = 0;
-	uint32_t row;
+	uint32_t row = 0;
 
 	if (take_sample(p, body, values, &n))
 		return damaged(offset, "a sample", e);

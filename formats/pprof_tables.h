@@ -61,7 +61,9 @@ struct pprof {
 
 	struct memo stacks;     /* location ids as varints, innermost first */
 	struct memo labels;     /* label messages, each behind its field's tag; number 0: none */
-	struct memo sums;       /* pairs of the two numbers above */
+	uint64_t *sums;         /* pairs: number of the stack << 32 | of the labels */
+	size_t n_sums, sums_capacity;
+	struct hash_index sums_index;
 	int64_t *values;        /* n_values of each sum */
 	size_t values_capacity;
 	size_t n_values;        /* of every sample; fixed by the first */
