@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/cpuprofile.h"
+#include "formats/perf_script.h"
 #include "formats/pprof.h"
 #include "formats/probes.h"
 
@@ -10,6 +11,7 @@ static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
 	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
 	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
+	{ "perf-script", "perf,txt", "output of perf script", FORMAT_PROFILE, probe_perf_script, perf_script_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -371,7 +371,16 @@ static void count_chain(struct tape *t, uint32_t sum, int64_t value, struct top_
 	}
 }
 
-const char *tape_top(struct tape *t, size_t v)
+static int by_own(const void *a, const void *b)
+{
+	const struct top_row *x = a, *y = b;
+
+	if (x->own != y->own)
+		return x->own < y->own ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static struct top_row *top_rows(struct tape *t, size_t v, int (*by)(const void *, const void *))
 {
 	uint32_t n = memo_n(&t->frames);
 	struct top_row *rows = calloc((size_t)n + 1, sizeof(*rows));
@@ -384,15 +393,37 @@ const char *tape_top(struct tape *t, size_t v)
 	}
 	for (uint32_t i = 0; i < memo_n(&t->sums); i++)
 		count_chain(t, i, t->values[i][v], rows);
-	qsort(rows, n, sizeof(*rows), by_total);
+	qsort(rows, n, sizeof(*rows), by);
 	strbuf_reset(&t->text);
-	for (uint32_t i = 0; i < n; i++) {
-		if (rows[i].total)
-			strbuf_addf(&t->text, "%lld %lld %s\n", (long long)rows[i].own, (long long)rows[i].total, rows[i].name);
+	return rows;
+}
+
+static const char *top_done(struct tape *t, struct top_row *rows)
+{
+	for (uint32_t i = 0; i < memo_n(&t->frames); i++)
 		free((void *)(uintptr_t)rows[i].name);
-	}
 	free(rows);
 	return strbuf_str(&t->text);
+}
+
+const char *tape_top(struct tape *t, size_t v)
+{
+	struct top_row *rows = top_rows(t, v, by_total);
+
+	for (uint32_t i = 0; i < memo_n(&t->frames); i++)
+		if (rows[i].total)
+			strbuf_addf(&t->text, "%lld %lld %s\n", (long long)rows[i].own, (long long)rows[i].total, rows[i].name);
+	return top_done(t, rows);
+}
+
+const char *tape_own(struct tape *t, size_t v)
+{
+	struct top_row *rows = top_rows(t, v, by_own);
+
+	for (uint32_t i = 0; i < memo_n(&t->frames); i++)
+		if (rows[i].own)
+			strbuf_addf(&t->text, "%lld %s\n", (long long)rows[i].own, rows[i].name);
+	return top_done(t, rows);
 }
 
 uint64_t tape_diag(const struct tape *t, const char *code)

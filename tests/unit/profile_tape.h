@@ -57,6 +57,9 @@ const char *tape_text(struct tape *t);
  */
 const char *tape_top(struct tape *t, size_t v);
 
+/* "own name" alone, of names that have something of their own, by falling own, then name. */
+const char *tape_own(struct tape *t, size_t v);
+
 /* Times that the diagnostic was recorded. */
 uint64_t tape_diag(const struct tape *t, const char *code);
 
