@@ -194,6 +194,15 @@ struct str code_name_base(struct str path)
 	return from(path, i);
 }
 
+/* "malloc@@GLIBC_2.2.5" is malloc; "malloc@plt" is another piece of code. */
+static struct str without_version(struct str s)
+{
+	for (size_t i = 1; i + 1 < s.n; i++)
+		if (s.s[i] == '@' && (s.s[i + 1] == '@' || (s.s[i + 1] >= 'A' && s.s[i + 1] <= 'Z')))
+			s.n = i;
+	return s;
+}
+
 void code_name_native(struct str symbol, struct str dso, struct profile_frame *f)
 {
 	int known = symbol.n && !str_is(symbol, "[unknown]");
@@ -202,5 +211,5 @@ void code_name_native(struct str symbol, struct str dso, struct profile_frame *f
 		return;
 	f->kind = code_name_is_kernel(dso) ? FRAME_KERNEL : FRAME_NATIVE;
 	f->module = str_is(dso, "[unknown]") ? (struct str){ 0 } : dso;
-	f->name = known ? symbol : STR_LIT("[unknown]");
+	f->name = known ? without_version(symbol) : STR_LIT("[unknown]");
 }

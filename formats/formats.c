@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/cpuprofile.h"
+#include "formats/perf_data.h"
 #include "formats/perf_script.h"
 #include "formats/pprof.h"
 #include "formats/probes.h"
@@ -12,6 +13,7 @@ static const struct format formats[] = {
 	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
 	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
 	{ "perf-script", "perf,txt", "output of perf script", FORMAT_PROFILE, probe_perf_script, perf_script_read },
+	{ "perf-data", "data", "recording of perf (perf.data)", FORMAT_PROFILE, probe_perf_data, perf_data_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "formats/code_names.h"
 #include "formats/formats.h"
 
 static int on_values(void *ctx, const struct profile_value_type *types, size_t n, struct err *e)
@@ -43,7 +44,9 @@ static void add(struct tape *t, const char *before, struct str s, const char *af
 
 static void bare_name(struct tape *t, const struct profile_frame *f)
 {
-	if (f->name.n)
+	if (t->bare_modules && f->module.n)
+		add(t, "", code_name_base(f->module), "");
+	else if (f->name.n)
 		add(t, "", f->name, "");
 	else if (f->line && f->column)
 		strbuf_addf(&t->key, "(anonymous:L#%u:C#%u)", f->line, f->column);

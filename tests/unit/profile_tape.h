@@ -24,6 +24,7 @@ struct tape {
 	const char *path;          /* given to the reader */
 	int with_modules;          /* show them */
 	int bare_names;            /* show names alone, anonymous functions as pprof for Node does */
+	int bare_modules;          /* of what has a module, the base of its path alone */
 	struct memo frames;        /* as they are shown */
 	struct memo stacks;        /* pairs of parent + 1 and frame */
 	struct memo threads, labels;
