@@ -87,7 +87,7 @@ uint32_t code_map_find(const struct code_map *m, uint64_t address)
 		const struct code *c = &m->codes[l->code];
 
 		if (address - c->start < c->bytes)
-			return l->code;
+			return c->value == CODE_NONE ? CODE_NONE : l->code;
 		link = l->next;
 	}
 	return CODE_NONE;
@@ -108,7 +108,7 @@ int code_map_move(struct code_map *m, uint64_t from, uint64_t to, struct err *e)
 	if (i == CODE_NONE || from == to)
 		return 0;
 	c = m->codes[i];
-	m->codes[i].bytes = 0;
+	m->codes[i].value = CODE_NONE;
 	return code_map_add(m, to, c.bytes, c.value, e);
 }
 
@@ -117,5 +117,5 @@ void code_map_delete(struct code_map *m, uint64_t start)
 	uint32_t i = code_map_at(m, start);
 
 	if (i != CODE_NONE)
-		m->codes[i].bytes = 0;
+		m->codes[i].value = CODE_NONE;
 }

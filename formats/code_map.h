@@ -21,8 +21,8 @@
 
 struct code {
 	uint64_t start;
-	uint32_t bytes; /* 0: deleted */
-	uint32_t value; /* the owner's */
+	uint32_t bytes;
+	uint32_t value; /* the owner's; CODE_NONE: it was deleted, and what it covered does not come back */
 };
 
 struct code_page {

@@ -7,6 +7,7 @@
 #include "formats/perf_script.h"
 #include "formats/pprof.h"
 #include "formats/probes.h"
+#include "formats/v8_log.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
@@ -14,6 +15,8 @@ static const struct format formats[] = {
 	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
 	{ "perf-script", "perf,txt", "output of perf script", FORMAT_PROFILE, probe_perf_script, perf_script_read },
 	{ "perf-data", "data", "recording of perf (perf.data)", FORMAT_PROFILE, probe_perf_data, perf_data_read },
+	{ "v8-log", "log", "log of node --prof", FORMAT_PROFILE, probe_v8_log, v8_log_read },
+	{ "v8-log-json", "json", "log of node --prof, preprocessed", FORMAT_PROFILE, probe_v8_log_json, v8_log_json_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
