@@ -1,5 +1,8 @@
 #include "analyzer/profile_analysis.h"
 
+#include <string.h>
+
+#include "analyzer/profile_dump.h"
 #include "analyzer/profile_report.h"
 #include "analyzer/report_parts.h"
 
@@ -68,14 +71,35 @@ static int report_profile(const struct profile *p, const char *const *files, con
 	return rc;
 }
 
+static struct profile_load_options load_options(const struct profile_options *o)
+{
+	return (struct profile_load_options){ .input_format = o->input_format,
+					      .weights = (enum profile_weights)o->weights,
+					      .value_type = o->value_type,
+					      .from_ns = (int64_t)o->from_ns,
+					      .to_ns = (int64_t)o->to_ns };
+}
+
+int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
+		      const struct profile_options *o, const struct byte_sink *sink, struct err *e)
+{
+	struct profile_load_options lo = load_options(o);
+	struct profile p;
+	int rc;
+
+	if (strcmp(what, "stacks") != 0)
+		return err_set(e, ERR_USAGE, "--dump %s: expected stacks", what);
+	if (profile_load(&p, run, files, n_files, &lo, e))
+		return e->kind;
+	rc = profile_dump_stacks(&p, sink, e);
+	profile_release(&p);
+	return rc;
+}
+
 int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
 		 struct report *out, struct err *e)
 {
-	struct profile_load_options lo = { .input_format = o->input_format,
-					   .weights = (enum profile_weights)o->weights,
-					   .value_type = o->value_type,
-					   .from_ns = (int64_t)o->from_ns,
-					   .to_ns = (int64_t)o->to_ns };
+	struct profile_load_options lo = load_options(o);
 	struct profile p;
 	int rc;
 

@@ -4,6 +4,7 @@
 #ifndef ANALYZER_PROFILE_ANALYSIS_H
 #define ANALYZER_PROFILE_ANALYSIS_H
 
+#include "analyzer/analysis.h"
 #include "analyzer/profile.h"
 #include "analyzer/profile_view.h"
 #include "analyzer/report.h"
@@ -27,5 +28,9 @@ struct profile_options {
  */
 int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
 		 struct report *out, struct err *e);
+
+/* Raw rows for scripts; `what`: "stacks". ERR_USAGE for another word. */
+int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
+		      const struct profile_options *o, const struct byte_sink *sink, struct err *e);
 
 #endif

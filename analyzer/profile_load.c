@@ -338,11 +338,19 @@ static int observed_values(struct loader *l, uint32_t values[2], struct err *e)
 	return 0;
 }
 
-/* All hits weigh the same: the profile's time by their number, as in the tree of DevTools. */
+static int64_t share_of(int64_t span, uint64_t part, uint64_t whole)
+{
+	return whole ? (int64_t)((__int128)span * (int64_t)part / (int64_t)whole) : 0;
+}
+
+/*
+ * All hits weigh the same: the profile's time by their number, as in the tree of DevTools. Each row gets what its hits move
+ * the running share by, so that nothing is lost in rounding.
+ */
 static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 {
 	int64_t span = l->in->end_ns - l->in->start_ns;
-	uint64_t total = 0;
+	uint64_t total = 0, before = 0;
 
 	for (size_t i = 0; i < l->n_hits; i++)
 		if (__builtin_add_overflow(total, l->hits[i].n, &total) || total > INT64_MAX)
@@ -351,9 +359,11 @@ static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 		span = l->in->duration_ns;
 	for (size_t i = 0; i < l->n_hits; i++) {
 		struct profile_sum key = { l->hits[i].stack, l->hits[i].thread, 0, TIER_UNKNOWN };
-		int64_t ns = (int64_t)((__int128)span * (int64_t)l->hits[i].n / (int64_t)(total ? total : 1));
+		uint64_t after = before + l->hits[i].n;
+		int64_t ns = share_of(span, after, total) - share_of(span, before, total);
 		uint32_t sum;
 
+		before = after;
 		if (!l->hits[i].n)
 			continue;
 		if (profile_sum_at(l->p, &key, &sum, e) || profile_sum_book(l->p, sum, values[0], ns, e) ||

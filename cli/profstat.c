@@ -16,10 +16,18 @@ static const struct option view_options[] = {
 	{ .name = NULL },
 };
 
+static const struct option dump_options[] = {
+	{ "dump", 0, OPTION_WORD, offsetof(struct settings, dump), .words = "stacks",
+	  .help = "Raw numbers for scripts instead of a report: a tab separated row per distinct stack with self, total "
+		  "and the frames as a JSON string. Times are nanoseconds." },
+	{ .name = NULL },
+};
+
 static const struct option_group groups[] = {
 	{ "Views", view_options },
 	{ "Filters", settings_profile_filter_options },
 	{ "Input", settings_profile_input_options },
+	{ "Raw numbers", dump_options },
 	{ "Report", settings_report_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
@@ -37,6 +45,11 @@ static const struct command_example examples[] = {
 static int analyse(struct run *run, const struct settings *s, struct report *out, struct err *e)
 {
 	return profile_stat(run, s->files, s->n_files, &s->profile, out, e);
+}
+
+static int dump(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e)
+{
+	return profile_stat_dump(run, s->files, s->n_files, s->dump, &s->profile, sink, e);
 }
 
 const struct command profstat_command = {
@@ -58,4 +71,5 @@ const struct command profstat_command = {
 	.too_few = "'-' reads standard input",
 	.too_many = "merge some of them first",
 	.analyse = analyse,
+	.dump = dump,
 };

@@ -38,6 +38,9 @@ uint32_t v8_nodes_find(const struct v8_nodes *t, uint64_t id)
 	uint64_t h = hash_mix(id);
 	size_t at;
 
+	/* V8 numbers nodes from 1 in the order in which it writes them. */
+	if (id - 1 < t->n && t->rows[id - 1].id == id)
+		return (uint32_t)(id - 1);
 	for (uint32_t i = hash_index_first(&t->ids, h, &at); i != HASH_NONE; i = hash_index_next(&t->ids, h, &at))
 		if (t->rows[i].id == id)
 			return i;
