@@ -1,9 +1,7 @@
 #include "analyzer/profile_analysis.h"
 
-#include <string.h>
-
-#include "analyzer/profile_dump.h"
 #include "analyzer/profile_report.h"
+#include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
 
 /* A table on another granularity than the view that is shown. */
@@ -83,15 +81,16 @@ static struct profile_load_options load_options(const struct profile_options *o)
 int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
 		      const struct profile_options *o, const struct byte_sink *sink, struct err *e)
 {
+	const struct profile_writer *writer = profile_writer_named(what);
 	struct profile_load_options lo = load_options(o);
 	struct profile p;
 	int rc;
 
-	if (strcmp(what, "stacks") != 0)
-		return err_set(e, ERR_USAGE, "--dump %s: expected stacks", what);
+	if (!writer)
+		return err_set(e, ERR_USAGE, "--dump %s: expected one of " PROFILE_WRITER_WORDS, what);
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
-	rc = profile_dump_stacks(&p, sink, e);
+	rc = writer->write(&p, sink, e);
 	profile_release(&p);
 	return rc;
 }

@@ -29,7 +29,7 @@ struct profile_options {
 int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
 		 struct report *out, struct err *e);
 
-/* Raw rows for scripts; `what`: "stacks". ERR_USAGE for another word. */
+/* The profile in another notation, see profile_writers.h; `what` is its name. ERR_USAGE for another word. */
 int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
 		      const struct profile_options *o, const struct byte_sink *sink, struct err *e);
 

@@ -21,6 +21,7 @@ struct loader {
 	size_t first_thread;          /* of this input */
 	uint32_t value_of[PROFILE_MAX_VALUES]; /* the sink's values as numbers of the profile's */
 	size_t n_values;
+	size_t samples_at;            /* which of the sink's values counts samples; n_values: none */
 	struct observed *observed;    /* by thread, from first_thread on */
 	size_t n_observed, observed_capacity;
 	struct hit *hits;
@@ -48,6 +49,9 @@ static int on_values(void *ctx, const struct profile_value_type *types, size_t n
 		l->value_of[i] = (uint32_t)v;
 	}
 	l->n_values = n;
+	for (l->samples_at = 0; l->samples_at < n; l->samples_at++)
+		if (types[l->samples_at].unit == UNIT_COUNT && str_starts(types[l->samples_at].type, "sample"))
+			break;
 	return 0;
 }
 
@@ -223,7 +227,7 @@ static int on_sample(void *ctx, const struct profile_sample *s, struct err *e)
 	struct profile_sum key = { s->stack, 0, s->labels, s->tier };
 	uint32_t i;
 
-	l->in->n_samples++;
+	l->in->n_samples += l->samples_at < l->n_values ? (uint64_t)s->values[l->samples_at] : 1;
 	if (!in_time(l, s->time_ns))
 		return 0;
 	if (thread_of(l, s->thread, &key.thread, e) || profile_sum_at(l->p, &key, &i, e))
@@ -251,7 +255,7 @@ static int observed_of(struct loader *l, uint32_t thread, struct observed **out,
 static int on_observe(void *ctx, const struct profile_observation *s, struct err *e)
 {
 	struct loader *l = ctx;
-	struct observed *o;
+	struct observed *o = NULL;
 	uint32_t thread;
 
 	if (thread_of(l, s->thread, &thread, e) || observed_of(l, thread, &o, e) ||

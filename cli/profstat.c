@@ -1,5 +1,6 @@
 /* profstat: what a CPU or heap profile says. */
 #include "analyzer/profile_analysis.h"
+#include "analyzer/profile_writers.h"
 #include "cli/command.h"
 
 #define AT(field) offsetof(struct settings, profile.field)
@@ -17,9 +18,10 @@ static const struct option view_options[] = {
 };
 
 static const struct option dump_options[] = {
-	{ "dump", 0, OPTION_WORD, offsetof(struct settings, dump), .words = "stacks",
-	  .help = "Raw numbers for scripts instead of a report: a tab separated row per distinct stack with self, total "
-		  "and the frames as a JSON string. Times are nanoseconds." },
+	{ "dump", 0, OPTION_WORD, offsetof(struct settings, dump), .words = PROFILE_WRITER_WORDS,
+	  .help = "The profile itself instead of a report: folded stacks, the files of speedscope and DevTools, pprof, or "
+		  "stacks, a tab separated row each with self, total and the frames as a JSON string. Times are nanoseconds "
+		  "where the notation leaves it open." },
 	{ .name = NULL },
 };
 
@@ -27,7 +29,7 @@ static const struct option_group groups[] = {
 	{ "Views", view_options },
 	{ "Filters", settings_profile_filter_options },
 	{ "Input", settings_profile_input_options },
-	{ "Raw numbers", dump_options },
+	{ "Conversion", dump_options },
 	{ "Report", settings_report_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },

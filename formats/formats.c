@@ -3,11 +3,20 @@
 #include <string.h>
 
 #include "formats/cpuprofile.h"
+#include "formats/folded.h"
+#include "formats/heapprofile.h"
 #include "formats/probes.h"
+#include "formats/speedscope.h"
+#include "formats/trace_events.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
 	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
+	{ "heapprofile", "heapprofile", "sampling heap profile of V8", FORMAT_PROFILE, probe_heapprofile,
+	  heapprofile_read },
+	{ "speedscope", "speedscope.json", "profile of speedscope", FORMAT_PROFILE, probe_speedscope, speedscope_read },
+	{ "trace", "json", "trace of Chrome with CPU profiles", FORMAT_PROFILE, probe_trace_events, trace_events_read },
+	{ "folded", "folded,collapsed", "folded stacks", FORMAT_PROFILE, probe_folded, folded_read },
 };
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -57,6 +57,52 @@ int v8_nodes_set_id(struct v8_nodes *t, uint32_t node, uint64_t id, struct err *
 	return hash_index_add(&t->ids, hash_mix(id), node, e);
 }
 
+void v8_nodes_clear(struct v8_nodes *t)
+{
+	if (!t->n)
+		return;
+	t->n = t->n_links = t->n_ticks = 0;
+	hash_index_release(&t->ids);
+}
+
+/* Links and ticks by their node numbers, which grow by the number of nodes that were there. */
+static int move_links(struct v8_nodes *to, const struct v8_nodes *from, uint32_t base, struct err *e)
+{
+	struct mem *m = &to->run->mem;
+
+	if (mem_reserve(m, (void **)&to->links, &to->links_capacity, to->n_links + from->n_links, sizeof(*to->links),
+			e) ||
+	    mem_reserve(m, (void **)&to->ticks, &to->ticks_capacity, to->n_ticks + from->n_ticks, sizeof(*to->ticks), e))
+		return e->kind;
+	for (size_t i = 0; i < from->n_links; i++) {
+		to->links[to->n_links] = from->links[i];
+		to->links[to->n_links++].node += base;
+	}
+	for (size_t i = 0; i < from->n_ticks; i++) {
+		to->ticks[to->n_ticks] = from->ticks[i];
+		to->ticks[to->n_ticks++].node += base;
+	}
+	return 0;
+}
+
+int v8_nodes_move(struct v8_nodes *to, struct v8_nodes *from, struct err *e)
+{
+	uint32_t base = (uint32_t)to->n, node = 0;
+
+	for (size_t i = 0; i < from->n; i++) {
+		if (v8_nodes_add(to, &node, e))
+			return e->kind;
+		to->rows[node].hits = from->rows[i].hits;
+		to->rows[node].frame = from->rows[i].frame;
+		if (v8_nodes_set_id(to, node, from->rows[i].id, e))
+			return e->kind;
+	}
+	if (move_links(to, from, base, e))
+		return e->kind;
+	v8_nodes_clear(from);
+	return 0;
+}
+
 /* Names in parentheses that stand for no function. */
 static const struct {
 	const char *name;
