@@ -1,5 +1,6 @@
 #include "analyzer/profile_analysis.h"
 
+#include "analyzer/insights.h"
 #include "analyzer/profile_report.h"
 #include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
@@ -21,6 +22,8 @@ static int add_grouped(struct report *r, const struct profile *p, const struct p
 
 static int add_overview(struct report *r, const struct profile_view *v, const struct profile_options *o, struct err *e)
 {
+	if (v->by == VIEW_FUNCTIONS && profile_add_insights(r, v, e))
+		return e->kind;
 	if (profile_add_categories(r, v, e))
 		return e->kind;
 	if (v->by != VIEW_PACKAGES && add_grouped(r, v->p, o, VIEW_PACKAGES, e))
