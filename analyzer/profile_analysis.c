@@ -9,7 +9,7 @@
 static int add_grouped(struct report *r, const struct profile *p, const struct profile_options *o, enum view_by by,
 		       struct err *e)
 {
-	struct view_options vo = { by, o->focus, o->ignore, o->hide, o->thread };
+	struct view_options vo = { by, o->focus, o->ignore, o->hide, o->thread, NULL };
 	struct profile_view v;
 	int rc;
 
@@ -59,7 +59,7 @@ static int fill(struct report *r, const struct profile *p, const struct profile_
 static int report_profile(const struct profile *p, const char *const *files, const struct profile_options *o,
 			  struct report *out, struct err *e)
 {
-	struct view_options vo = { (enum view_by)o->by, o->focus, o->ignore, o->hide, o->thread };
+	struct view_options vo = { (enum view_by)o->by, o->focus, o->ignore, o->hide, o->thread, NULL };
 	uint64_t t = run_clock();
 	struct profile_view v;
 	int rc;
@@ -72,7 +72,7 @@ static int report_profile(const struct profile *p, const char *const *files, con
 	return rc;
 }
 
-static struct profile_load_options load_options(const struct profile_options *o)
+struct profile_load_options profile_load_options(const struct profile_options *o)
 {
 	return (struct profile_load_options){ .input_format = o->input_format,
 					      .weights = (enum profile_weights)o->weights,
@@ -85,7 +85,7 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 		      const struct profile_options *o, const struct byte_sink *sink, struct err *e)
 {
 	const struct profile_writer *writer = profile_writer_named(what);
-	struct profile_load_options lo = load_options(o);
+	struct profile_load_options lo = profile_load_options(o);
 	struct profile p;
 	int rc;
 
@@ -101,10 +101,11 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
 		 struct report *out, struct err *e)
 {
-	struct profile_load_options lo = load_options(o);
+	struct profile_load_options lo = profile_load_options(o);
 	struct profile p;
 	int rc;
 
+	lo.keep_runs = 1;
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
 	run->snapshot = -1;

@@ -20,7 +20,14 @@ struct profile_options {
 	const char *function;   /* a regular expression: callers and callees of what matches */
 	/* Which views; none given: what people want to see first. */
 	int top, tree, callers, lines;
+	/* Comparisons. */
+	int absolute;
+	const char *const *limits; /* "slower:10%" */
+	size_t n_limits;
 };
+
+/* What of it is for loading. */
+struct profile_load_options profile_load_options(const struct profile_options *o);
 
 /*
  * Read the files as one profile and report it. Errors of profile_load() and profile_view_make(); ERR_USAGE for patterns
@@ -32,5 +39,9 @@ int profile_stat(struct run *run, const char *const *files, size_t n_files, cons
 /* The profile in another notation, see profile_writers.h; `what` is its name. ERR_USAGE for another word. */
 int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
 		      const struct profile_options *o, const struct byte_sink *sink, struct err *e);
+
+/* Compare two files. A limit that is exceeded sets the report's `failed`. ERR_USAGE for a limit that is none. */
+int profile_compare(struct run *run, const char *const *files, const struct profile_options *o, struct report *out,
+		    struct err *e);
 
 #endif

@@ -528,7 +528,7 @@ static int load_source(struct profile *p, uint32_t input, struct source *src, co
 	struct loader l;
 	int rc;
 
-	p->run->snapshot = (int)input;
+	p->run->snapshot = (int)input + o->first_input;
 	p->inputs[input].file_bytes = source_size(src);
 	rc = loader_init(&l, p, input, o, e);
 	if (!rc)

@@ -48,7 +48,7 @@ static int has_diag(const struct run *r, const char *code, uint64_t count)
 
 static void view(struct loaded *l, struct profile_view *v, const struct view_options *o)
 {
-	struct view_options none = { VIEW_FUNCTIONS, NULL, NULL, NULL, NULL };
+	struct view_options none = { .by = VIEW_FUNCTIONS };
 
 	assert_int_equal(profile_view_make(v, &l->p, o ? o : &none, &l->err), 0);
 }
