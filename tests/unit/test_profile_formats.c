@@ -99,7 +99,7 @@ static void folded_stacks_in_all_their_forms(void **state)
 	assert_int_equal(total_of(&l.p, "before"), 4);
 	assert_int_equal(total_of(&l.p, "after"), 5);
 	done(&l);
-	load_bytes(&l, "\xFF\xFE" "a\0;\0\x3d\xd8\x00\xde \0" "7\0\r\0\n\0", 20, 0);
+	load_bytes(&l, "\xFF\xFE" "a\0;\0\x3d\xd8\x00\xde \0" "7\0\r\0\n\0", 18, 0);
 	assert_int_equal(l.rc, 0);
 	assert_int_equal(self_of(&l.p, "a;\xF0\x9F\x98\x80"), 7);
 	done(&l);
