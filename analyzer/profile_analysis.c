@@ -33,9 +33,10 @@ static int add_overview(struct report *r, const struct profile_view *v, const st
 
 static int add_views(struct report *r, const struct profile_view *v, const struct profile_options *o, struct err *e)
 {
-	if (!o->top && !o->tree && !o->callers && !o->lines && !o->function)
+	if (!o->top && !o->tree && !o->callers && !o->lines && !o->timeline && !o->function)
 		return add_overview(r, v, o, e);
 	if ((o->top && profile_add_top(r, v, e)) || (o->lines && profile_add_lines(r, v, e)) ||
+	    (o->timeline && profile_add_timeline(r, v->p, e)) ||
 	    (o->tree && profile_add_tree(r, v, e)) ||
 	    (o->function ? profile_add_function(r, v, o->function, e) : o->callers && profile_add_callers(r, v, e)))
 		return e->kind;

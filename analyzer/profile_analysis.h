@@ -19,7 +19,7 @@ struct profile_options {
 	const char *focus, *ignore, *hide, *thread;
 	const char *function;   /* a regular expression: callers and callees of what matches */
 	/* Which views; none given: what people want to see first. */
-	int top, tree, callers, lines;
+	int top, tree, callers, lines, timeline;
 	/* Comparisons. */
 	int absolute;
 	const char *const *limits; /* "slower:10%" */

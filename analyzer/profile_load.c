@@ -199,7 +199,8 @@ static int in_time(struct loader *l, int64_t time_ns)
 		l->first_ns = l->last_ns = time_ns;
 	l->first_ns = time_ns < l->first_ns ? time_ns : l->first_ns;
 	l->last_ns = time_ns > l->last_ns ? time_ns : l->last_ns;
-	if (__builtin_sub_overflow(time_ns, l->first_ns, &at))
+	/* far enough from the ends of 64 bits for any sum of times */
+	if (__builtin_sub_overflow(time_ns, l->first_ns, &at) || at > INT64_MAX / 4)
 		return 0;
 	return at >= l->o->from_ns && (!l->o->to_ns || at < l->o->to_ns);
 }
@@ -235,7 +236,7 @@ static int on_sample(void *ctx, const struct profile_sample *s, struct err *e)
 	for (size_t v = 0; v < l->n_values; v++)
 		if (profile_sum_book(l->p, i, l->value_of[v], s->values[v], e))
 			return e->kind;
-	if (l->o->keep_runs && s->time_ns != PROFILE_NO_TIME && s->duration_ns > 0)
+	if (l->o->keep_runs && s->time_ns != PROFILE_NO_TIME && s->duration_ns > 0 && s->duration_ns < INT64_MAX / 4)
 		return add_run(l, s, key.thread, e);
 	return 0;
 }

@@ -10,6 +10,7 @@ static const struct option view_options[] = {
 	{ "tree", 0, OPTION_FLAG, AT(tree), .help = "Call tree from the outermost call down." },
 	{ "callers", 0, OPTION_FLAG, AT(callers), .help = "From the functions that take time up to who called them." },
 	{ "lines", 0, OPTION_FLAG, AT(lines), .help = "Time per source line." },
+	{ "timeline", 0, OPTION_FLAG, AT(timeline), .help = "What ran when, in forty slices of the recording." },
 	{ "function", 0, OPTION_TEXT, AT(function), .argument = "REGEX",
 	  .help = "Callers and callees of the functions that match REGEX." },
 	{ "by", 0, OPTION_CHOICE, AT(by), .words = "function|file|package|category",
