@@ -169,6 +169,7 @@ struct profile_load_options {
 	const char *value_type;    /* the value to show: "cpu", "samples", ...; NULL: the input's default */
 	int64_t from_ns, to_ns;    /* only samples in this time, counted from the first; to_ns 0: to the end */
 	int keep_runs;             /* runs are wanted of inputs whose samples have their own weights, too */
+	int first_input;           /* number of the first file in diagnostics */
 	size_t read_bytes;         /* see profile_read_options */
 };
 

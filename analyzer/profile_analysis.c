@@ -1,13 +1,15 @@
 #include "analyzer/profile_analysis.h"
 
+#include "analyzer/insights.h"
 #include "analyzer/profile_report.h"
+#include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
 
 /* A table on another granularity than the view that is shown. */
 static int add_grouped(struct report *r, const struct profile *p, const struct profile_options *o, enum view_by by,
 		       struct err *e)
 {
-	struct view_options vo = { by, o->focus, o->ignore, o->hide, o->thread };
+	struct view_options vo = { by, o->focus, o->ignore, o->hide, o->thread, NULL };
 	struct profile_view v;
 	int rc;
 
@@ -20,6 +22,8 @@ static int add_grouped(struct report *r, const struct profile *p, const struct p
 
 static int add_overview(struct report *r, const struct profile_view *v, const struct profile_options *o, struct err *e)
 {
+	if (v->by == VIEW_FUNCTIONS && profile_add_insights(r, v, e))
+		return e->kind;
 	if (profile_add_categories(r, v, e))
 		return e->kind;
 	if (v->by != VIEW_PACKAGES && add_grouped(r, v->p, o, VIEW_PACKAGES, e))
@@ -29,9 +33,10 @@ static int add_overview(struct report *r, const struct profile_view *v, const st
 
 static int add_views(struct report *r, const struct profile_view *v, const struct profile_options *o, struct err *e)
 {
-	if (!o->top && !o->tree && !o->callers && !o->lines && !o->function)
+	if (!o->top && !o->tree && !o->callers && !o->lines && !o->timeline && !o->function)
 		return add_overview(r, v, o, e);
 	if ((o->top && profile_add_top(r, v, e)) || (o->lines && profile_add_lines(r, v, e)) ||
+	    (o->timeline && profile_add_timeline(r, v->p, e)) ||
 	    (o->tree && profile_add_tree(r, v, e)) ||
 	    (o->function ? profile_add_function(r, v, o->function, e) : o->callers && profile_add_callers(r, v, e)))
 		return e->kind;
@@ -55,7 +60,7 @@ static int fill(struct report *r, const struct profile *p, const struct profile_
 static int report_profile(const struct profile *p, const char *const *files, const struct profile_options *o,
 			  struct report *out, struct err *e)
 {
-	struct view_options vo = { (enum view_by)o->by, o->focus, o->ignore, o->hide, o->thread };
+	struct view_options vo = { (enum view_by)o->by, o->focus, o->ignore, o->hide, o->thread, NULL };
 	uint64_t t = run_clock();
 	struct profile_view v;
 	int rc;
@@ -68,17 +73,40 @@ static int report_profile(const struct profile *p, const char *const *files, con
 	return rc;
 }
 
-int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
-		 struct report *out, struct err *e)
+struct profile_load_options profile_load_options(const struct profile_options *o)
 {
-	struct profile_load_options lo = { .input_format = o->input_format,
-					   .weights = (enum profile_weights)o->weights,
-					   .value_type = o->value_type,
-					   .from_ns = (int64_t)o->from_ns,
-					   .to_ns = (int64_t)o->to_ns };
+	return (struct profile_load_options){ .input_format = o->input_format,
+					      .weights = (enum profile_weights)o->weights,
+					      .value_type = o->value_type,
+					      .from_ns = (int64_t)o->from_ns,
+					      .to_ns = (int64_t)o->to_ns };
+}
+
+int profile_stat_dump(struct run *run, const char *const *files, size_t n_files, const char *what,
+		      const struct profile_options *o, const struct byte_sink *sink, struct err *e)
+{
+	const struct profile_writer *writer = profile_writer_named(what);
+	struct profile_load_options lo = profile_load_options(o);
 	struct profile p;
 	int rc;
 
+	if (!writer)
+		return err_set(e, ERR_USAGE, "--dump %s: expected one of " PROFILE_WRITER_WORDS, what);
+	if (profile_load(&p, run, files, n_files, &lo, e))
+		return e->kind;
+	rc = writer->write(&p, sink, e);
+	profile_release(&p);
+	return rc;
+}
+
+int profile_stat(struct run *run, const char *const *files, size_t n_files, const struct profile_options *o,
+		 struct report *out, struct err *e)
+{
+	struct profile_load_options lo = profile_load_options(o);
+	struct profile p;
+	int rc;
+
+	lo.keep_runs = 1;
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
 	run->snapshot = -1;

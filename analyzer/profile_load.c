@@ -21,6 +21,7 @@ struct loader {
 	size_t first_thread;          /* of this input */
 	uint32_t value_of[PROFILE_MAX_VALUES]; /* the sink's values as numbers of the profile's */
 	size_t n_values;
+	size_t samples_at;            /* which of the sink's values counts samples; n_values: none */
 	struct observed *observed;    /* by thread, from first_thread on */
 	size_t n_observed, observed_capacity;
 	struct hit *hits;
@@ -48,6 +49,9 @@ static int on_values(void *ctx, const struct profile_value_type *types, size_t n
 		l->value_of[i] = (uint32_t)v;
 	}
 	l->n_values = n;
+	for (l->samples_at = 0; l->samples_at < n; l->samples_at++)
+		if (types[l->samples_at].unit == UNIT_COUNT && str_starts(types[l->samples_at].type, "sample"))
+			break;
 	return 0;
 }
 
@@ -195,7 +199,8 @@ static int in_time(struct loader *l, int64_t time_ns)
 		l->first_ns = l->last_ns = time_ns;
 	l->first_ns = time_ns < l->first_ns ? time_ns : l->first_ns;
 	l->last_ns = time_ns > l->last_ns ? time_ns : l->last_ns;
-	if (__builtin_sub_overflow(time_ns, l->first_ns, &at))
+	/* far enough from the ends of 64 bits for any sum of times */
+	if (__builtin_sub_overflow(time_ns, l->first_ns, &at) || at > INT64_MAX / 4)
 		return 0;
 	return at >= l->o->from_ns && (!l->o->to_ns || at < l->o->to_ns);
 }
@@ -223,7 +228,7 @@ static int on_sample(void *ctx, const struct profile_sample *s, struct err *e)
 	struct profile_sum key = { s->stack, 0, s->labels, s->tier };
 	uint32_t i;
 
-	l->in->n_samples++;
+	l->in->n_samples += l->samples_at < l->n_values ? (uint64_t)s->values[l->samples_at] : 1;
 	if (!in_time(l, s->time_ns))
 		return 0;
 	if (thread_of(l, s->thread, &key.thread, e) || profile_sum_at(l->p, &key, &i, e))
@@ -231,7 +236,7 @@ static int on_sample(void *ctx, const struct profile_sample *s, struct err *e)
 	for (size_t v = 0; v < l->n_values; v++)
 		if (profile_sum_book(l->p, i, l->value_of[v], s->values[v], e))
 			return e->kind;
-	if (l->o->keep_runs && s->time_ns != PROFILE_NO_TIME && s->duration_ns > 0)
+	if (l->o->keep_runs && s->time_ns != PROFILE_NO_TIME && s->duration_ns > 0 && s->duration_ns < INT64_MAX / 4)
 		return add_run(l, s, key.thread, e);
 	return 0;
 }
@@ -251,7 +256,7 @@ static int observed_of(struct loader *l, uint32_t thread, struct observed **out,
 static int on_observe(void *ctx, const struct profile_observation *s, struct err *e)
 {
 	struct loader *l = ctx;
-	struct observed *o;
+	struct observed *o = NULL;
 	uint32_t thread;
 
 	if (thread_of(l, s->thread, &thread, e) || observed_of(l, thread, &o, e) ||
@@ -338,11 +343,19 @@ static int observed_values(struct loader *l, uint32_t values[2], struct err *e)
 	return 0;
 }
 
-/* All hits weigh the same: the profile's time by their number, as in the tree of DevTools. */
+static int64_t share_of(int64_t span, uint64_t part, uint64_t whole)
+{
+	return whole ? (int64_t)((__int128)span * (int64_t)part / (int64_t)whole) : 0;
+}
+
+/*
+ * All hits weigh the same: the profile's time by their number, as in the tree of DevTools. Each row gets what its hits move
+ * the running share by, so that nothing is lost in rounding.
+ */
 static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 {
 	int64_t span = l->in->end_ns - l->in->start_ns;
-	uint64_t total = 0;
+	uint64_t total = 0, before = 0;
 
 	for (size_t i = 0; i < l->n_hits; i++)
 		if (__builtin_add_overflow(total, l->hits[i].n, &total) || total > INT64_MAX)
@@ -351,9 +364,11 @@ static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 		span = l->in->duration_ns;
 	for (size_t i = 0; i < l->n_hits; i++) {
 		struct profile_sum key = { l->hits[i].stack, l->hits[i].thread, 0, TIER_UNKNOWN };
-		int64_t ns = (int64_t)((__int128)span * (int64_t)l->hits[i].n / (int64_t)(total ? total : 1));
+		uint64_t after = before + l->hits[i].n;
+		int64_t ns = share_of(span, after, total) - share_of(span, before, total);
 		uint32_t sum;
 
+		before = after;
 		if (!l->hits[i].n)
 			continue;
 		if (profile_sum_at(l->p, &key, &sum, e) || profile_sum_book(l->p, sum, values[0], ns, e) ||
@@ -514,7 +529,7 @@ static int load_source(struct profile *p, uint32_t input, struct source *src, co
 	struct loader l;
 	int rc;
 
-	p->run->snapshot = (int)input;
+	p->run->snapshot = (int)input + o->first_input;
 	p->inputs[input].file_bytes = source_size(src);
 	rc = loader_init(&l, p, input, o, e);
 	if (!rc)

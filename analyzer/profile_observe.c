@@ -144,6 +144,8 @@ struct weigher {
 	uint32_t last_stack;  /* last that was no garbage collection */
 	int64_t run_end_ns;   /* where the last run of this thread ends */
 	size_t first_run;
+	uint32_t *sum_of;     /* by stack: number of its sum plus 1, for stacks below n_sum_of and code of unknown tier */
+	size_t n_sum_of;
 };
 
 /* Garbage collection goes below the stack that it interrupted. */
@@ -181,11 +183,17 @@ static int add_run(struct weigher *w, uint32_t stack, int64_t start_ns, int64_t 
 static int book(struct weigher *w, const struct observation *row, uint32_t stack, int64_t ns, struct err *e)
 {
 	struct profile_sum key = { stack, w->o->thread, 0, row->tier };
-	uint32_t i;
+	uint32_t *known = stack < w->n_sum_of && !row->tier ? &w->sum_of[stack] : NULL, i;
 
 	if (w->o->runs_only)
 		return 0;
-	if (profile_sum_at(w->p, &key, &i, e) || profile_sum_book(w->p, i, w->o->values[0], ns, e))
+	if (known && *known)
+		i = *known - 1;
+	else if (profile_sum_at(w->p, &key, &i, e))
+		return e->kind;
+	if (known)
+		*known = i + 1;
+	if (profile_sum_book(w->p, i, w->o->values[0], ns, e))
 		return e->kind;
 	return profile_sum_book(w->p, i, w->o->values[1], 1, e);
 }
@@ -255,11 +263,26 @@ static void note_quality(struct weigher *w)
 		w->in->before_ns += o->rows[0].time_ns - o->start_ns;
 }
 
+static int weigh_all(struct weigher *w, struct err *e)
+{
+	const struct observed *o = w->o;
+	int64_t end = last_end(w);
+	int rc = 0;
+
+	w->n_sum_of = w->p->stacks.n;
+	w->sum_of = MEM_NEW(&w->p->run->mem, uint32_t, w->n_sum_of, e);
+	if (!w->sum_of)
+		return e->kind;
+	for (size_t i = 0; i < o->n && !rc; i++)
+		rc = weigh_one(w, i, i + 1 < o->n ? o->rows[i + 1].time_ns : end, e);
+	mem_free(&w->p->run->mem, w->sum_of);
+	return rc;
+}
+
 int observed_weigh(struct observed *o, struct profile *p, struct profile_input *in, struct err *e)
 {
 	struct weigher w = { .p = p, .o = o, .in = in, .last_stack = STACK_NONE, .first_run = p->n_runs };
 	size_t backward = count_backward(o);
-	int64_t end;
 
 	if (!o->n)
 		return 0;
@@ -271,9 +294,5 @@ int observed_weigh(struct observed *o, struct profile *p, struct profile_input *
 	w.origin_ns = o->start_ns != PROFILE_NO_TIME && o->start_ns <= o->rows[0].time_ns ? o->start_ns
 											   : o->rows[0].time_ns;
 	note_quality(&w);
-	end = last_end(&w);
-	for (size_t i = 0; i < o->n; i++)
-		if (weigh_one(&w, i, i + 1 < o->n ? o->rows[i + 1].time_ns : end, e))
-			return e->kind;
-	return 0;
+	return weigh_all(&w, e);
 }

@@ -1,7 +1,6 @@
 /* The tables of a report on profiles: inputs, summary, shares, functions. */
 #include "analyzer/profile_report.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,13 +28,16 @@ void profile_amount(struct strbuf *out, enum profile_unit unit, int64_t v)
 /* "self_ns" in another unit. */
 static int rename_column(struct report *r, enum profile_unit unit, struct column *c, struct err *e)
 {
-	char key[64];
+	struct strbuf key;
 
 	if (c->type != CELL_TIME || unit == UNIT_NANOSECONDS)
 		return 0;
-	snprintf(key, sizeof(key), "%.*s%s", (int)(strlen(c->key) - 3), c->key, unit == UNIT_BYTES ? "_bytes" : "");
+	strbuf_init(&key, r->mem);
+	strbuf_add(&key, c->key, strlen(c->key) - strlen("_ns"));
+	strbuf_addstr(&key, unit == UNIT_BYTES ? "_bytes" : "");
 	c->type = unit == UNIT_BYTES ? CELL_BYTES : CELL_COUNT;
-	c->key = arena_copy(&r->arena, key, strlen(key), e);
+	c->key = strbuf_check(&key, e) ? NULL : arena_copy(&r->arena, strbuf_str(&key), key.len, e);
+	strbuf_release(&key);
 	return c->key ? 0 : e->kind;
 }
 

@@ -54,14 +54,14 @@ int profile_match_frames(const struct profile *p, const char *option, const char
 }
 
 /* What makes a key at each granularity, as a number; frames with one number share a key. */
-static uint64_t key_number(const struct profile *p, enum view_by by, uint32_t frame)
+static uint64_t key_number(const struct profile_view *v, uint32_t frame)
 {
-	const struct profile_frames *f = &p->frames;
+	const struct profile_frames *f = &v->p->frames;
 	uint64_t category = f->category[frame];
 
-	switch (by) {
+	switch (v->by) {
 	case VIEW_FUNCTIONS:
-		return frame;
+		return v->identity ? v->identity[frame] : frame;
 	case VIEW_FILES:
 		return f->file[frame] ? (uint64_t)f->file[frame]
 		       : f->module[frame] ? (uint64_t)1 << 32 | f->module[frame]
@@ -87,11 +87,11 @@ static int make_keys(struct profile_view *v, const uint8_t *hidden, struct err *
 		return e->kind;
 	hash_index_init(&x, m);
 	for (uint32_t i = 0; i < p->frames.n && !rc; i++) {
-		uint64_t number = key_number(p, v->by, i), h = hash_mix(number);
+		uint64_t number = key_number(v, i), h = hash_mix(number);
 		size_t at;
 		uint32_t k = hash_index_first(&x, h, &at);
 
-		while (k != HASH_NONE && key_number(p, v->by, v->keys[k].frame) != number)
+		while (k != HASH_NONE && key_number(v, v->keys[k].frame) != number)
 			k = hash_index_next(&x, h, &at);
 		if (k == HASH_NONE) {
 			k = (uint32_t)v->n_keys++;
@@ -369,6 +369,7 @@ int profile_view_make(struct profile_view *v, const struct profile *p, const str
 	memset(v, 0, sizeof(*v));
 	v->p = p;
 	v->by = o->by;
+	v->identity = o->identity;
 	v->samples_value = find_samples_value(p);
 	rc = view_tree_init(&t, m, e);
 	if (!rc)

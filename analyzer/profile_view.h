@@ -27,6 +27,7 @@ struct view_options {
 	const char *ignore; /* no stacks with such a frame */
 	const char *hide;   /* as if such frames were not there */
 	const char *thread; /* on "NAME PID/TID FILE" of threads */
+	const uint32_t *identity; /* by frame: what makes functions the same, instead of the frame itself; NULL: none */
 };
 
 #define VIEW_NONE UINT32_MAX
@@ -48,6 +49,7 @@ struct view_key {
 struct profile_view {
 	const struct profile *p;
 	enum view_by by;
+	const uint32_t *identity;
 	struct view_node *nodes;
 	size_t n_nodes, nodes_capacity;
 	struct view_key *keys;

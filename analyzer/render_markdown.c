@@ -409,6 +409,36 @@ static void add_diagnostics(struct md *d, const struct table *t)
 	}
 }
 
+/* "**warn** sentence" with the advice in a line of its own below. */
+static void add_insights(struct md *d, const struct table *t)
+{
+	size_t shown = rows_shown(t, t->n_rows, d->rows);
+
+	add_heading(d, t);
+	for (size_t row = 0; row < shown; row++) {
+		const union cell *severity = cell_of(t, row, "severity", CELL_TEXT);
+		const union cell *text = cell_of(t, row, "text", CELL_TEXT);
+		const union cell *advice = cell_of(t, row, "advice", CELL_TEXT);
+
+		strbuf_addstr(d->out, "- **");
+		if (severity)
+			add_sentence(d, severity->text);
+		strbuf_addstr(d->out, "** ");
+		if (text)
+			add_sentence(d, text->text);
+		if (advice && advice->text.n) {
+			strbuf_addstr(d->out, "\n  ");
+			add_sentence(d, advice->text);
+		}
+		strbuf_addch(d->out, '\n');
+	}
+	if (shown < t->n_rows) {
+		strbuf_addstr(d->out, "- ");
+		add_more(d, t->n_rows - shown);
+		strbuf_addch(d->out, '\n');
+	}
+}
+
 static int is_key(const struct table *t, const char *key)
 {
 	return !strcmp(t->key, key);
@@ -418,7 +448,8 @@ static int is_key(const struct table *t, const char *key)
 static int is_minor(const struct table *t)
 {
 	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
-	       !is_key(t, "growth") && !is_key(t, "classes") && !is_key(t, "diagnostics");
+	       !is_key(t, "growth") && !is_key(t, "classes") && !is_key(t, "diagnostics") && !is_key(t, "insights") &&
+	       !is_key(t, "profiles") && !is_key(t, "functions") && !is_key(t, "changes");
 }
 
 /* Rows that a minor table may show; 0: only its name. */
@@ -479,7 +510,9 @@ static int add_table(struct md *d, const struct table *t, struct err *e)
 		add_growth(d, t);
 	} else if (is_key(t, "diagnostics")) {
 		add_diagnostics(d, t);
-	} else if (is_key(t, "classes")) {
+	} else if (is_key(t, "insights")) {
+		add_insights(d, t);
+	} else if (is_key(t, "classes") || is_key(t, "profiles") || is_key(t, "functions") || is_key(t, "changes")) {
 		return add_rows(d, t, d->rows ? d->rows : CLASS_ROWS, e);
 	} else if (t->kind == TABLE_RECORD) {
 		add_record(d, t);

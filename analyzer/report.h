@@ -130,6 +130,7 @@ struct report {
 	size_t n_snapshots;      /* length of every series */
 	struct table tables[REPORT_MAX_TABLES];
 	size_t n_tables;
+	int failed;              /* a limit that the user set was exceeded: exit code 1 */
 	int sealed;
 };
 

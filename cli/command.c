@@ -14,6 +14,7 @@ const struct command *const command_table[] = {
 	&snapdiff_command,
 	&snapstat_command,
 	&profstat_command,
+	&profdiff_command,
 	NULL,
 };
 

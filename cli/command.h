@@ -27,6 +27,7 @@ struct command {
 	const struct option_group *groups;
 	const struct command_example *examples; /* ends with a NULL line */
 	size_t min_files, max_files;
+	const char *condition;   /* when the exit code is 1; NULL: never */
 	const char *too_few, *too_many; /* next step when the number of files is wrong */
 
 	/* Fill `out`, an initialised report. */
@@ -39,6 +40,7 @@ struct command {
 extern const struct command snapdiff_command;
 extern const struct command snapstat_command;
 extern const struct command profstat_command;
+extern const struct command profdiff_command;
 
 /* All commands; ends with NULL. */
 extern const struct command *const command_table[];

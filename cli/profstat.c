@@ -1,5 +1,6 @@
 /* profstat: what a CPU or heap profile says. */
 #include "analyzer/profile_analysis.h"
+#include "analyzer/profile_writers.h"
 #include "cli/command.h"
 
 #define AT(field) offsetof(struct settings, profile.field)
@@ -9,6 +10,7 @@ static const struct option view_options[] = {
 	{ "tree", 0, OPTION_FLAG, AT(tree), .help = "Call tree from the outermost call down." },
 	{ "callers", 0, OPTION_FLAG, AT(callers), .help = "From the functions that take time up to who called them." },
 	{ "lines", 0, OPTION_FLAG, AT(lines), .help = "Time per source line." },
+	{ "timeline", 0, OPTION_FLAG, AT(timeline), .help = "What ran when, in forty slices of the recording." },
 	{ "function", 0, OPTION_TEXT, AT(function), .argument = "REGEX",
 	  .help = "Callers and callees of the functions that match REGEX." },
 	{ "by", 0, OPTION_CHOICE, AT(by), .words = "function|file|package|category",
@@ -16,10 +18,19 @@ static const struct option view_options[] = {
 	{ .name = NULL },
 };
 
+static const struct option dump_options[] = {
+	{ "dump", 0, OPTION_WORD, offsetof(struct settings, dump), .words = PROFILE_WRITER_WORDS,
+	  .help = "The profile itself instead of a report: folded stacks, the files of speedscope and DevTools, pprof, or "
+		  "stacks, a tab separated row each with self, total and the frames as a JSON string. Times are nanoseconds "
+		  "where the notation leaves it open." },
+	{ .name = NULL },
+};
+
 static const struct option_group groups[] = {
 	{ "Views", view_options },
 	{ "Filters", settings_profile_filter_options },
 	{ "Input", settings_profile_input_options },
+	{ "Conversion", dump_options },
 	{ "Report", settings_report_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
@@ -37,6 +48,11 @@ static const struct command_example examples[] = {
 static int analyse(struct run *run, const struct settings *s, struct report *out, struct err *e)
 {
 	return profile_stat(run, s->files, s->n_files, &s->profile, out, e);
+}
+
+static int dump(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e)
+{
+	return profile_stat_dump(run, s->files, s->n_files, s->dump, &s->profile, sink, e);
 }
 
 const struct command profstat_command = {
@@ -58,4 +74,5 @@ const struct command profstat_command = {
 	.too_few = "'-' reads standard input",
 	.too_many = "merge some of them first",
 	.analyse = analyse,
+	.dump = dump,
 };

@@ -19,6 +19,7 @@ struct session {
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
+	int failed;      /* a limit of the user was exceeded */
 	int closed_pipe; /* nobody reads standard output any more */
 };
 
@@ -119,6 +120,7 @@ static int make_report(struct session *s, struct err *e)
 		rc = print_summary(s, &report, e);
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
+	s->failed = !rc && report.failed;
 	report_release(&report);
 	return rc;
 }
@@ -172,5 +174,7 @@ int session_run(const struct command *command, const struct settings *settings)
 	run_release(&s.run);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();
-	return rc ? session_fail(command, &e) : EXIT_DONE;
+	if (rc)
+		return session_fail(command, &e);
+	return s.failed ? EXIT_CONDITION : EXIT_DONE;
 }

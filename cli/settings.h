@@ -25,6 +25,7 @@ struct settings {
 	enum color_mode color;
 	struct analysis_options analysis;
 	struct profile_options profile;
+	struct text_list fail_on;
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */

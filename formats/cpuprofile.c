@@ -191,7 +191,7 @@ static int read_node_key(struct cpu_reader *r, uint32_t node, const char *key, s
  */
 static int settle_dialect(struct cpu_reader *r, struct err *e)
 {
-	if (r->nodes.n != 1 || !r->node.hits_first || !r->node.number_script)
+	if (r->settled || r->nodes.n != 1 || !r->node.hits_first || !r->node.number_script)
 		return 0;
 	r->unescaped = 1;
 	return run_diag(r->json.in.run, e, "unescaped-strings",

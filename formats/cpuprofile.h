@@ -29,6 +29,7 @@ struct cpu_reader {
 	struct cpu_node node;
 	struct strbuf texts;
 	int unescaped;        /* V8's own serializer: strings without escapes */
+	int settled;          /* the dialect is known: traces are always escaped */
 	uint64_t n_hits;
 	uint32_t *samples;    /* node ids */
 	size_t n_samples, samples_capacity;

@@ -3,15 +3,24 @@
 #include <string.h>
 
 #include "formats/cpuprofile.h"
+#include "formats/folded.h"
+#include "formats/heapprofile.h"
 #include "formats/perf_data.h"
 #include "formats/perf_script.h"
 #include "formats/pprof.h"
 #include "formats/probes.h"
+#include "formats/speedscope.h"
+#include "formats/trace_events.h"
 #include "formats/v8_log.h"
 
 static const struct format formats[] = {
 	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
 	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
+	{ "heapprofile", "heapprofile", "sampling heap profile of V8", FORMAT_PROFILE, probe_heapprofile,
+	  heapprofile_read },
+	{ "speedscope", "speedscope.json", "profile of speedscope", FORMAT_PROFILE, probe_speedscope, speedscope_read },
+	{ "trace", "json", "trace of Chrome with CPU profiles", FORMAT_PROFILE, probe_trace_events, trace_events_read },
+	{ "folded", "folded,collapsed", "folded stacks", FORMAT_PROFILE, probe_folded, folded_read },
 	{ "pprof", "pb,pb.gz,pprof", "profile of pprof (profile.proto)", FORMAT_PROFILE, probe_pprof, pprof_read },
 	{ "perf-script", "perf,txt", "output of perf script", FORMAT_PROFILE, probe_perf_script, perf_script_read },
 	{ "perf-data", "data", "recording of perf (perf.data)", FORMAT_PROFILE, probe_perf_data, perf_data_read },

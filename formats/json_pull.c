@@ -102,7 +102,7 @@ int json_pull_item(struct json_pull *p, int *more, struct err *e)
 int json_pull_key(struct json_pull *p, const char **key, struct err *e)
 {
 	struct str s;
-	int more;
+	int more = 0;
 
 	*key = NULL;
 	if (step(p, '}', &more, e) || !more)

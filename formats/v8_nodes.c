@@ -38,6 +38,9 @@ uint32_t v8_nodes_find(const struct v8_nodes *t, uint64_t id)
 	uint64_t h = hash_mix(id);
 	size_t at;
 
+	/* V8 numbers nodes from 1 in the order in which it writes them. */
+	if (id - 1 < t->n && t->rows[id - 1].id == id)
+		return (uint32_t)(id - 1);
 	for (uint32_t i = hash_index_first(&t->ids, h, &at); i != HASH_NONE; i = hash_index_next(&t->ids, h, &at))
 		if (t->rows[i].id == id)
 			return i;
@@ -52,6 +55,52 @@ int v8_nodes_set_id(struct v8_nodes *t, uint32_t node, uint64_t id, struct err *
 	}
 	t->rows[node].id = id;
 	return hash_index_add(&t->ids, hash_mix(id), node, e);
+}
+
+void v8_nodes_clear(struct v8_nodes *t)
+{
+	if (!t->n)
+		return;
+	t->n = t->n_links = t->n_ticks = 0;
+	hash_index_release(&t->ids);
+}
+
+/* Links and ticks by their node numbers, which grow by the number of nodes that were there. */
+static int move_links(struct v8_nodes *to, const struct v8_nodes *from, uint32_t base, struct err *e)
+{
+	struct mem *m = &to->run->mem;
+
+	if (mem_reserve(m, (void **)&to->links, &to->links_capacity, to->n_links + from->n_links, sizeof(*to->links),
+			e) ||
+	    mem_reserve(m, (void **)&to->ticks, &to->ticks_capacity, to->n_ticks + from->n_ticks, sizeof(*to->ticks), e))
+		return e->kind;
+	for (size_t i = 0; i < from->n_links; i++) {
+		to->links[to->n_links] = from->links[i];
+		to->links[to->n_links++].node += base;
+	}
+	for (size_t i = 0; i < from->n_ticks; i++) {
+		to->ticks[to->n_ticks] = from->ticks[i];
+		to->ticks[to->n_ticks++].node += base;
+	}
+	return 0;
+}
+
+int v8_nodes_move(struct v8_nodes *to, struct v8_nodes *from, struct err *e)
+{
+	uint32_t base = (uint32_t)to->n, node = 0;
+
+	for (size_t i = 0; i < from->n; i++) {
+		if (v8_nodes_add(to, &node, e))
+			return e->kind;
+		to->rows[node].hits = from->rows[i].hits;
+		to->rows[node].frame = from->rows[i].frame;
+		if (v8_nodes_set_id(to, node, from->rows[i].id, e))
+			return e->kind;
+	}
+	if (move_links(to, from, base, e))
+		return e->kind;
+	v8_nodes_clear(from);
+	return 0;
 }
 
 /* Names in parentheses that stand for no function. */

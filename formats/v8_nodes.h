@@ -62,6 +62,12 @@ void v8_nodes_release(struct v8_nodes *t);
 /* A new node without id, parent and frame. */
 int v8_nodes_add(struct v8_nodes *t, uint32_t *number, struct err *e);
 
+/* Move all nodes of `from`, which are not resolved yet, to the end of `to`; `from` is empty then. */
+int v8_nodes_move(struct v8_nodes *to, struct v8_nodes *from, struct err *e);
+
+/* Forget all nodes, keep the memory. O(nodes). */
+void v8_nodes_clear(struct v8_nodes *t);
+
 /* Make it known under its id; a second node with the id is counted and cannot be found. */
 int v8_nodes_set_id(struct v8_nodes *t, uint32_t node, uint64_t id, struct err *e);
 
