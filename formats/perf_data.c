@@ -139,13 +139,15 @@ static int map_module(struct data *d, const unsigned char *p, struct str name, i
 
 	if (__builtin_add_overflow(map.start, perf_u64(p + 16), &map.end))
 		map.end = UINT64_MAX;
-	/* the kernel's text is mapped from no file: places in it count from where it begins */
-	if (is_kernel)
-		map.offset = 0;
-	else if (perf_modules_dump(&d->modules, name, pid, e))
+	if (is_kernel) {
+		/* from no file: places in it are addresses */
+		map.offset = map.start;
+		if (perf_modules_add_kernel(&d->modules, name, map.start, &map.module, e))
+			return e->kind;
+	} else if (perf_modules_dump(&d->modules, name, pid, e) ||
+		   perf_modules_add(&d->modules, name, pid, id, &map.module, e)) {
 		return e->kind;
-	if (perf_modules_add(&d->modules, name, pid, is_kernel, id, &map.module, e))
-		return e->kind;
+	}
 	return perf_spaces_map(&d->spaces, pid, &map, e);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "formats/code_names.h"
+#include "formats/kernel_symbols.h"
 
 void perf_modules_init(struct perf_modules *m, struct run *run, const struct profile_sink *sink, const char *path)
 {
@@ -82,10 +83,8 @@ static int is_jit(struct str name)
 	return !name.n;
 }
 
-static enum module_kind kind_of(struct str name, int is_kernel)
+static enum module_kind kind_of(struct str name)
 {
-	if (is_kernel)
-		return MODULE_KERNEL;
 	if (is_jit(name))
 		return MODULE_JIT;
 	return name.s[0] == '/' ? MODULE_FILE : MODULE_OTHER;
@@ -124,22 +123,35 @@ static int find_module(struct perf_modules *m, enum module_kind kind, uint32_t *
 	return 0;
 }
 
-int perf_modules_add(struct perf_modules *m, struct str name, uint32_t pid, int is_kernel,
-		     const struct elf_identity *id, uint32_t *module, struct err *e)
+static int add_module(struct perf_modules *m, struct str name, enum module_kind kind, const struct perf_module *fresh,
+		      uint32_t *module, struct err *e)
 {
-	enum module_kind kind = kind_of(name, is_kernel);
-	int fresh;
+	int is_fresh;
 
-	if (kind == MODULE_KERNEL)
-		name = kernel_name(name);
-	if (key_of(m, name, pid, kind, e) || find_module(m, kind, module, &fresh, e))
+	if (key_of(m, name, fresh->pid, kind, e) || find_module(m, kind, module, &is_fresh, e))
 		return e->kind;
-	if (!fresh)
+	if (!is_fresh)
 		return 0;
-	m->rows[*module].pid = pid;
-	if (id)
-		m->rows[*module].id = *id;
+	m->rows[*module] = *fresh;
+	m->rows[*module].kind = kind;
 	return build_of(m, name, &m->rows[*module].id, e);
+}
+
+int perf_modules_add(struct perf_modules *m, struct str name, uint32_t pid, const struct elf_identity *id,
+		     uint32_t *module, struct err *e)
+{
+	struct perf_module fresh = { .pid = pid };
+
+	if (id)
+		fresh.id = *id;
+	return add_module(m, name, kind_of(name), &fresh, module, e);
+}
+
+int perf_modules_add_kernel(struct perf_modules *m, struct str name, uint64_t start, uint32_t *module, struct err *e)
+{
+	struct perf_module fresh = { .base = start };
+
+	return add_module(m, kernel_name(name), MODULE_KERNEL, &fresh, module, e);
 }
 
 static struct str module_name(const struct perf_modules *m, uint32_t module)
@@ -228,7 +240,7 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 	file[base.n] = '\0';
 	memcpy(path, name.s, name.n);
 	path[name.n] = '\0';
-	if (perf_modules_add(m, STR_LIT("//anon"), pid, 0, NULL, &module, e) || !(j = jit_of(m, &m->rows[module], e)))
+	if (perf_modules_add(m, STR_LIT("//anon"), pid, NULL, &module, e) || !(j = jit_of(m, &m->rows[module], e)))
 		return e->kind;
 	if (j->n_loads)
 		return 0;
@@ -238,20 +250,28 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 	return forgive(m, rc, e);
 }
 
-static int look_for_elf(struct perf_modules *m, struct perf_module *row, struct str name, struct err *e)
+static int read_elf(struct perf_modules *m, struct perf_module *row, struct str name, int *found, struct err *e)
 {
 	char path[4096];
-	int found = 0, rc = 0;
 
-	if (name.n < sizeof(path) && !memchr(name.s, '\0', name.n)) {
-		memcpy(path, name.s, name.n);
-		path[name.n] = '\0';
-		row->elf = MEM_NEW(&m->run->mem, struct elf_symbols, 1, e);
-		if (!row->elf)
-			return e->kind;
-		elf_symbols_init(row->elf, &m->run->mem);
-		rc = elf_symbols_read(row->elf, path, &row->id, &found, e);
-	}
+	if (row->kind == MODULE_KERNEL)
+		return str_is(name, "[kernel.kallsyms]") ? kernel_symbols_read(row->elf, m->run, &row->id.build, found, e) : 0;
+	if (name.n >= sizeof(path) || memchr(name.s, '\0', name.n))
+		return 0;
+	memcpy(path, name.s, name.n);
+	path[name.n] = '\0';
+	return elf_symbols_read(row->elf, path, &row->id, found, e);
+}
+
+static int look_for_elf(struct perf_modules *m, struct perf_module *row, struct str name, struct err *e)
+{
+	int found = 0, rc;
+
+	row->elf = MEM_NEW(&m->run->mem, struct elf_symbols, 1, e);
+	if (!row->elf)
+		return e->kind;
+	elf_symbols_init(row->elf, &m->run->mem);
+	rc = read_elf(m, row, name, &found, e);
 	m->n_without_symbols += !found;
 	return rc;
 }
@@ -265,7 +285,7 @@ static int look(struct perf_modules *m, uint32_t module, struct err *e)
 	row->looked = 1;
 	if (row->kind == MODULE_JIT)
 		return look_for_map(m, row, e);
-	if (row->kind == MODULE_FILE)
+	if (row->kind == MODULE_FILE || row->kind == MODULE_KERNEL)
 		return look_for_elf(m, row, module_name(m, module), e);
 	return 0;
 }
@@ -298,7 +318,7 @@ static int make_frame(struct perf_modules *m, uint32_t module, uint64_t place, u
 		symbol = jit_symbols_name(row->jit, (uint32_t)place);
 	if (!m->name.len && row->kind != MODULE_JIT) {
 		strbuf_add(&m->name, base.s, base.n);
-		strbuf_addf(&m->name, "+0x%llx", (unsigned long long)place);
+		strbuf_addf(&m->name, "+0x%llx", (unsigned long long)(place - row->base));
 	}
 	if (m->name.len)
 		symbol = (struct str){ strbuf_str(&m->name), m->name.len };

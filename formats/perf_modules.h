@@ -25,6 +25,7 @@ struct perf_module {
 	struct jit_symbols *jit;
 	int looked;
 	uint32_t pid;            /* MODULE_JIT */
+	uint64_t base;           /* MODULE_KERNEL: where it begins; places in it are addresses */
 };
 
 struct perf_modules {
@@ -53,8 +54,11 @@ void perf_modules_release(struct perf_modules *m);
 int perf_modules_build(struct perf_modules *m, struct str path, const unsigned char *bytes, size_t n, struct err *e);
 
 /* The module of a mapping. */
-int perf_modules_add(struct perf_modules *m, struct str name, uint32_t pid, int is_kernel,
-		     const struct elf_identity *id, uint32_t *module, struct err *e);
+int perf_modules_add(struct perf_modules *m, struct str name, uint32_t pid, const struct elf_identity *id,
+		     uint32_t *module, struct err *e);
+
+/* The same for the kernel or a part of it, which begins at `start`. */
+int perf_modules_add_kernel(struct perf_modules *m, struct str name, uint64_t start, uint32_t *module, struct err *e);
 
 /* `name` of a process' mapping is a jitdump file: its code is that of the process' JIT module. */
 int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, struct err *e);

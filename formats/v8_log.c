@@ -22,6 +22,7 @@ struct log {
 	uint32_t chain[MAX_FIELDS + 2]; /* innermost first */
 	size_t n_chain;
 	enum frame_tier tier;
+	int64_t first_ns, last_ns;      /* of ticks; first PROFILE_NO_TIME: none yet */
 	int old_states;                 /* V8 before 7.3: no atomics wait */
 	uint64_t n_ticks, n_damaged, n_unknown_frames, n_overflows;
 };
@@ -322,6 +323,8 @@ static int observe(struct log *g, uint64_t us, enum v8_state state, struct err *
 	uint32_t frame;
 
 	o.time_ns = us < INT64_MAX / 1000 ? (int64_t)us * 1000 : INT64_MAX;
+	g->first_ns = g->first_ns == PROFILE_NO_TIME ? o.time_ns : g->first_ns;
+	g->last_ns = o.time_ns > g->last_ns ? o.time_ns : g->last_ns;
 	if (v8_log_code_state(&g->code, state, &frame, e))
 		return e->kind;
 	/* who waits for events is in no function, whatever the stack held */
@@ -413,6 +416,7 @@ static int finish(struct log *g, struct err *e)
 
 	meta.no_hits = 1;
 	meta.producer = STR_LIT("V8 --prof");
+	meta.duration_ns = g->first_ns == PROFILE_NO_TIME || g->last_ns < g->first_ns ? 0 : g->last_ns - g->first_ns;
 	if (g->sink->meta(g->sink->ctx, &meta, e) ||
 	    run_diag_n(g->run, e, g->n_damaged, "damaged-line", "lines or frames of the log that make no sense") ||
 	    run_diag_n(g->run, e, g->n_unknown_frames, "unknown-code",
@@ -432,6 +436,7 @@ int v8_log_read(struct run *run, struct source *src, const struct profile_read_o
 		return e->kind;
 	g->run = run;
 	g->sink = sink;
+	g->first_ns = PROFILE_NO_TIME;
 	v8_log_code_init(&g->code, run, sink);
 	strbuf_init(&g->name, &run->mem);
 	strbuf_init(&g->reason, &run->mem);

@@ -25,6 +25,7 @@ struct json_log {
 	uint32_t *chain;          /* of the tick at hand, innermost first */
 	size_t n_chain, chain_capacity;
 	enum frame_tier tier;
+	int64_t first_ns, last_ns; /* of ticks; first PROFILE_NO_TIME: none yet */
 	uint64_t n_unknown;
 	int has_ticks;
 };
@@ -181,8 +182,10 @@ static int observe(struct json_log *g, int64_t us, int64_t state, struct err *e)
 	enum v8_state s = state >= 0 && state < V8_N_STATES ? (enum v8_state)state : V8_STATE_OTHER;
 	uint32_t frame;
 
-	if (__builtin_mul_overflow(us, 1000, &o.time_ns))
+	if (us < 0 || __builtin_mul_overflow(us, 1000, &o.time_ns))
 		return err_at(e, ERR_FORMAT, json_in_offset(&g->in.in), "a tick at a time beyond all times");
+	g->first_ns = g->first_ns == PROFILE_NO_TIME ? o.time_ns : g->first_ns;
+	g->last_ns = o.time_ns > g->last_ns ? o.time_ns : g->last_ns;
 	if (v8_log_code_state(&g->code, s, &frame, e))
 		return e->kind;
 	if (s == V8_STATE_IDLE)
@@ -274,6 +277,7 @@ static int read_sections(struct json_log *g, struct err *e)
 		return err_set(e, ERR_FORMAT, "a preprocessed log of V8 without ticks");
 	meta.no_hits = 1;
 	meta.producer = STR_LIT("V8 --prof");
+	meta.duration_ns = g->first_ns == PROFILE_NO_TIME ? 0 : g->last_ns - g->first_ns;
 	if (g->sink->meta(g->sink->ctx, &meta, e))
 		return e->kind;
 	return run_diag_n(g->run, e, g->n_unknown, "unknown-code",
@@ -283,7 +287,7 @@ static int read_sections(struct json_log *g, struct err *e)
 int v8_log_json_read(struct run *run, struct source *src, const struct profile_read_options *o,
 		     const struct profile_sink *sink, struct err *e)
 {
-	struct json_log g = { .run = run, .sink = sink };
+	struct json_log g = { .run = run, .sink = sink, .first_ns = PROFILE_NO_TIME };
 	int rc;
 
 	if (json_pull_init(&g.in, run, src, o->read_bytes, "preprocessed log of V8", e))
