@@ -5,7 +5,10 @@
 #define PAGE_SHIFT 12
 
 /* A page whose places were used anew more often than this is not searched to the end: hostile input. */
-#define MAX_STEPS 65536
+#define MAX_STEPS 4096
+
+/* Touched pages of all code: more is no program. */
+#define MAX_LINKS ((size_t)1 << 24)
 
 void code_map_init(struct code_map *m, struct mem *mem)
 {
@@ -63,7 +66,9 @@ int code_map_add(struct code_map *m, uint64_t start, uint64_t bytes, uint32_t va
 {
 	uint64_t end;
 
-	if (bytes > CODE_MAX_BYTES || __builtin_add_overflow(start, bytes, &end) || m->n_links >= UINT32_MAX / 2)
+	if (m->n_links > MAX_LINKS)
+		return err_set(e, ERR_FORMAT, "code on more than %zu pages", MAX_LINKS);
+	if (bytes > CODE_MAX_BYTES || __builtin_add_overflow(start, bytes, &end))
 		return err_set(e, ERR_FORMAT, "code of %llu bytes at 0x%llx", (unsigned long long)bytes,
 			       (unsigned long long)start);
 	if (!bytes)

@@ -1,7 +1,7 @@
 #include "formats/perf_space.h"
 
-/* Of one process, as Linux allows them; of all together, for what hostile input can make of forks. */
-#define MAX_MAPS ((size_t)1 << 16)
+/* Of code in one process; of all together, for what hostile input can make of forks. */
+#define MAX_MAPS ((size_t)1 << 13)
 #define MAX_ROWS ((uint64_t)1 << 22)
 
 void perf_spaces_init(struct perf_spaces *s, struct mem *m)
@@ -22,9 +22,15 @@ void perf_spaces_release(struct perf_spaces *s)
 
 static int process_of(struct perf_spaces *s, uint32_t pid, uint32_t *process, struct err *e)
 {
-	if (memo_add(&s->pids, (struct str){ (const char *)&pid, sizeof(pid) }, process, e))
+	*process = s->last_process;
+	if (memo_n(&s->pids) && pid == s->last_pid)
+		return 0;
+	if (memo_add(&s->pids, (struct str){ (const char *)&pid, sizeof(pid) }, process, e) ||
+	    mem_reserve(s->mem, (void **)&s->maps_of, &s->maps_of_capacity, (size_t)*process + 1, sizeof(*s->maps_of), e))
 		return e->kind;
-	return mem_reserve(s->mem, (void **)&s->maps_of, &s->maps_of_capacity, (size_t)*process + 1, sizeof(*s->maps_of), e);
+	s->last_pid = pid;
+	s->last_process = *process;
+	return 0;
 }
 
 static void leave(struct perf_spaces *s, uint32_t process)

@@ -23,6 +23,7 @@ struct perf_maps {
 struct perf_spaces {
 	struct mem *mem;
 	struct memo pids;
+	uint32_t last_pid, last_process; /* asked for last; nothing while `pids` is empty */
 	uint32_t *maps_of;     /* of process i; plus 1, 0: none */
 	size_t maps_of_capacity;
 	struct perf_maps *maps;
