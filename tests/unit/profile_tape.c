@@ -470,6 +470,25 @@ static void torture_once(const char *format, const char *path, const void *bytes
 	tape_release(&t);
 }
 
+static void starve(const char *format, const char *path, const void *bytes, size_t n)
+{
+	int rc = ERR_MEMORY;
+
+	for (int64_t i = 1; rc == ERR_MEMORY; i++) {
+		struct tape t;
+
+		assert_true(i < 100000);
+		tape_init(&t);
+		t.path = path;
+		t.run.mem.fail_after = i;
+		rc = tape_read(&t, format, bytes, n, 0);
+		t.run.mem.fail_after = 0;
+		assert_true(!rc || rc == ERR_MEMORY);
+		tape_release(&t);
+	}
+	assert_int_equal(rc, 0);
+}
+
 void tape_torture(const char *format, const char *path, const void *bytes, size_t n, unsigned flips)
 {
 	unsigned char *copy = malloc(n ? n : 1);
@@ -495,6 +514,7 @@ void tape_torture(const char *format, const char *path, const void *bytes, size_
 		}
 		torture_once(format, path, copy, n, NULL);
 	}
+	starve(format, path, bytes, n);
 	tape_release(&whole);
 	free(copy);
 }

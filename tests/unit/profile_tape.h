@@ -69,7 +69,8 @@ void *tape_slurp(const char *name, size_t *n);
 
 /*
  * Read bytes[0..n) cut at every place and with `flips` random bytes changed: nothing may crash, hang or leak, an error
- * must say something, and a cut input without an error may not tell of more than the whole one does.
+ * must say something, and a cut input without an error may not tell of more than the whole one does. Then refuse the
+ * first, second, ... allocation: each time there is a clean error until there is enough.
  */
 void tape_torture(const char *format, const char *path, const void *bytes, size_t n, unsigned flips);
 
