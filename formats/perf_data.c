@@ -307,7 +307,7 @@ static int take_sample(struct data *d, const unsigned char *record, size_t n, ui
 	}
 	if (a->sample_type & PERF_SAMPLE_STACK_USER)
 		return err_set(e, ERR_UNSUPPORTED, "recorded with --call-graph dwarf: stacks were saved, not walked. Let perf walk "
-			       "them: perf script >FILE, or record with -g or --call-graph lbr");
+			       "them: perf script >FILE, or record with -g (frame pointers)");
 	if (!perf_sample_parse(a, record + RECORD_HEAD, n - RECORD_HEAD, &s)) {
 		d->n_short++;
 		return 0;

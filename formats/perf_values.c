@@ -92,13 +92,29 @@ int perf_values_sample(struct perf_values *v, const struct profile_sink *sink, s
 	return sink->sample(sink->ctx, s, e);
 }
 
+/* The event that says where time goes, if one does. */
+static uint32_t main_event(const struct perf_values *v)
+{
+	uint32_t n = memo_n(&v->events) < MAX_EVENTS ? memo_n(&v->events) : MAX_EVENTS;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (v->units[i] == UNIT_NANOSECONDS)
+			return i;
+	for (uint32_t i = 0; i < n; i++)
+		if (str_starts(memo_key(&v->events, i), "cycles"))
+			return i;
+	return 0;
+}
+
 int perf_values_finish(struct perf_values *v, struct run *run, const struct profile_sink *sink, struct err *e)
 {
 	struct profile_meta meta = PROFILE_META_INIT;
 
 	if (memo_n(&v->events)) {
-		meta.default_type = meta.period_type = memo_key(&v->events, 0);
-		meta.period = v->period[0] > 0 ? v->period[0] : 0;
+		uint32_t i = main_event(v);
+
+		meta.default_type = meta.period_type = memo_key(&v->events, i);
+		meta.period = v->period[i] > 0 ? v->period[i] : 0;
 		if (sink->meta(sink->ctx, &meta, e))
 			return e->kind;
 	}

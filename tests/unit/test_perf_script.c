@@ -164,6 +164,27 @@ static void several_events_and_no_periods(void **state)
 	      "f [x] {thread 1/2 a b}: 4 30 3 1\n");
 }
 
+/* Where time goes is shown first, in whatever order the events come. */
+static void the_clock_is_shown_first(void **state)
+{
+	static const char text[] = "a 1 1.0: 3 page-faults: \n\t 1 f (x)\n\na 1 1.1: 10 cycles:u: \n\t 1 f (x)\n\n";
+	static const char clock[] = "a 1 1.2: 1000 cpu-clock:ppp: \n\t 1 f (x)\n\n";
+	char both[256];
+	struct tape t;
+
+	(void)state;
+	tape_init(&t);
+	assert_int_equal(tape_read(&t, NULL, text, strlen(text), 0), 0);
+	assert_string_equal(t.default_type, "cycles:u");
+	tape_release(&t);
+	snprintf(both, sizeof(both), "%s%s", text, clock);
+	tape_init(&t);
+	assert_int_equal(tape_read(&t, NULL, both, strlen(both), 0), 0);
+	assert_string_equal(t.default_type, "cpu-clock");
+	assert_int_equal(t.meta.period, 1000);
+	tape_release(&t);
+}
+
 static void one_line_form_comments_and_noise(void **state)
 {
 	(void)state;
@@ -280,6 +301,7 @@ int main(void)
 		cmocka_unit_test(shapes_of_frame_lines),
 		cmocka_unit_test(marks_of_v8_are_attributes),
 		cmocka_unit_test(several_events_and_no_periods),
+		cmocka_unit_test(the_clock_is_shown_first),
 		cmocka_unit_test(one_line_form_comments_and_noise),
 		cmocka_unit_test(source_lines_and_inlined_frames),
 		cmocka_unit_test(a_cut_text_says_so),
