@@ -285,6 +285,9 @@ static int on_line_ticks(void *ctx, uint32_t stack, uint32_t line, uint64_t tick
 	uint64_t h = hash_add(stack, line);
 	size_t at;
 
+	/* the root has no lines */
+	if (stack == STACK_NONE)
+		return 0;
 	for (uint32_t i = hash_index_first(&l->lines_index, h, &at); i != HASH_NONE;
 	     i = hash_index_next(&l->lines_index, h, &at)) {
 		if (p->lines[i].stack != stack || p->lines[i].line != line)
@@ -614,7 +617,7 @@ void profile_release(struct profile *p)
 	struct mem *m = &p->run->mem;
 	void *blocks[] = { p->frames.name,   p->frames.file,   p->frames.module, p->frames.line,     p->frames.column,
 			   p->frames.package, p->frames.deopt, p->frames.kind,	 p->frames.category, p->frames.tiers,
-			   p->stacks.parent, p->stacks.frame,  p->stacks.line,	 p->stacks.depth,    p->sums,
+			   p->stacks.parent, p->stacks.frame,  p->stacks.line,	 p->stacks.depth,    p->stacks.outermost, p->sums,
 			   p->runs,	     p->lines,	       p->threads,	 p->label_sets,	     p->inputs };
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
