@@ -583,6 +583,8 @@ int profile_load(struct profile *p, struct run *run, const char *const *files, s
 {
 	int rc = profile_init(p, run, n, e);
 
+	if (!rc && o->weights == WEIGHTS_HITS && (o->from_ns || o->to_ns))
+		rc = err_set(e, ERR_USAGE, "--weights hits: hits have no times, so --from and --to cannot choose among them");
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = load_file(p, (uint32_t)i, files[i], o, e);
 	if (!rc)
