@@ -69,6 +69,7 @@ struct profile_stacks {
 	uint32_t *frame;
 	uint32_t *line;   /* where in the frame's function; 0 unknown */
 	uint32_t *depth;  /* frames above */
+	uint32_t *outermost; /* the row at the other end: what the event loop called */
 	size_t n, capacity;
 	struct hash_index index;
 };

@@ -142,9 +142,10 @@ static int stack_append(struct profile *p, uint32_t parent, uint32_t frame, uint
 	const struct profile_column columns[] = { { (void **)&s->parent, 4 },
 						  { (void **)&s->frame, 4 },
 						  { (void **)&s->line, 4 },
-						  { (void **)&s->depth, 4 } };
+						  { (void **)&s->depth, 4 },
+						  { (void **)&s->outermost, 4 } };
 
-	if (profile_grow(&p->run->mem, columns, 4, &s->capacity, s->n + 1, e) ||
+	if (profile_grow(&p->run->mem, columns, 5, &s->capacity, s->n + 1, e) ||
 	    hash_index_add(&s->index, hash, (uint32_t)s->n, e))
 		return e->kind;
 	*id = (uint32_t)s->n++;
@@ -152,6 +153,7 @@ static int stack_append(struct profile *p, uint32_t parent, uint32_t frame, uint
 	s->frame[*id] = frame;
 	s->line[*id] = line;
 	s->depth[*id] = parent == STACK_NONE ? 0 : s->depth[parent] + 1;
+	s->outermost[*id] = parent == STACK_NONE ? *id : s->outermost[parent];
 	return 0;
 }
 

@@ -105,13 +105,6 @@ static int is_system(const struct profile *p, uint32_t stack)
 	return k == FRAME_ROOT || k == FRAME_IDLE || k == FRAME_PROGRAM || k == FRAME_GC;
 }
 
-static uint32_t outermost(const struct profile *p, uint32_t stack)
-{
-	while (p->stacks.parent[stack] != STACK_NONE)
-		stack = p->stacks.parent[stack];
-	return stack;
-}
-
 /*
  * A lone (program) between two stacks of one task means that V8 failed to walk the stack once; it becomes the stack
  * before it, as in fixMissingSamples() of DevTools' CPUProfileDataModel.
@@ -126,7 +119,7 @@ static uint64_t repair(struct observed *o, const struct profile *p)
 
 		here = o->rows[i].stack;
 		if (leaf_kind(p, here) != FRAME_PROGRAM || is_system(p, before) || is_system(p, after) ||
-		    outermost(p, before) != outermost(p, after))
+		    p->stacks.outermost[before] != p->stacks.outermost[after])
 			continue;
 		o->rows[i].stack = before;
 		o->rows[i].tier = o->rows[i - 1].tier;

@@ -5,9 +5,7 @@
 
 uint32_t profile_outermost_frame(const struct profile *p, uint32_t stack)
 {
-	while (p->stacks.parent[stack] != STACK_NONE)
-		stack = p->stacks.parent[stack];
-	return p->stacks.frame[stack];
+	return p->stacks.frame[p->stacks.outermost[stack]];
 }
 
 int profile_is_startup_frame(const struct profile *p, uint32_t frame)

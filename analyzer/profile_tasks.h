@@ -24,7 +24,7 @@ struct profile_tasks {
 	struct mem *mem;
 };
 
-/* O(runs x depth). Inputs without times give none. */
+/* O(runs). Inputs without times give none. */
 int profile_tasks_make(struct profile_tasks *t, const struct profile *p, struct err *e);
 void profile_tasks_release(struct profile_tasks *t);
 

@@ -111,7 +111,7 @@ static void unwrap(struct cpu_reader *r)
 
 	if (!r->unescaped || r->start_ns == PROFILE_NO_TIME || r->end_ns == PROFILE_NO_TIME)
 		return;
-	if (r->end_ns < last)
+	if (r->end_ns < last && last < INT64_MAX / 4 && r->end_ns > -INT64_MAX / 4)
 		r->end_ns += (last - r->end_ns + WRAP_NS - 1) / WRAP_NS * WRAP_NS;
 }
 

@@ -325,7 +325,7 @@ int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct er
 	int64_t v = 0;
 	int c;
 
-	if (peek(p, &c, e) || json_in_need(in, NUMBER_BYTES, e))
+	if (peek(p, &c, e) || (in->len - in->pos < NUMBER_BYTES && json_in_need(in, NUMBER_BYTES, e)))
 		return e->kind;
 	s = in->buf + in->pos;
 	n = in->len - in->pos;
@@ -344,7 +344,7 @@ int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e)
 	struct json_in *in = &p->in;
 	int c, quoted, digits = 0;
 
-	if (peek(p, &c, e) || json_in_need(in, NUMBER_BYTES, e))
+	if (peek(p, &c, e) || (in->len - in->pos < NUMBER_BYTES && json_in_need(in, NUMBER_BYTES, e)))
 		return e->kind;
 	quoted = c == '"';
 	in->pos += (size_t)quoted;

@@ -38,6 +38,8 @@ struct reader {
 	struct strbuf texts;
 	struct open_frame *open;
 	size_t n_open, open_capacity;
+	struct open_frame *last; /* the sample before, from the outermost frame on: most share their beginning with it */
+	size_t depth, n_last, last_capacity; /* `depth` frames of this sample are read, `n_last` of `last` are known */
 	uint32_t *stacks; /* of a sampled profile, until their weights come */
 	size_t n_stacks, stacks_capacity;
 	struct part part;
@@ -275,7 +277,16 @@ static int read_sample_frame(struct reader *r, struct err *e)
 
 	if (frame_number(r, &frame, e))
 		return e->kind;
-	return r->sink->stack(r->sink->ctx, *stack, frame, 0, stack, e);
+	if (r->depth < r->n_last && r->last[r->depth].frame == frame) {
+		*stack = r->last[r->depth++].stack;
+		return 0;
+	}
+	if (r->sink->stack(r->sink->ctx, *stack, frame, 0, stack, e) ||
+	    mem_reserve(&r->json.in.run->mem, (void **)&r->last, &r->last_capacity, r->depth + 1, sizeof(*r->last), e))
+		return e->kind;
+	r->last[r->depth++] = (struct open_frame){ frame, *stack };
+	r->n_last = r->depth;
+	return 0;
 }
 
 static int read_sample(struct reader *r, struct err *e)
@@ -283,6 +294,7 @@ static int read_sample(struct reader *r, struct err *e)
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->stacks, &r->stacks_capacity, r->n_stacks + 1, 4, e))
 		return e->kind;
 	r->stacks[r->n_stacks] = STACK_NONE;
+	r->depth = 0;
 	if (each(r, read_sample_frame, e))
 		return e->kind;
 	r->n_stacks++;
@@ -435,6 +447,7 @@ int speedscope_read(struct run *run, struct source *src, const struct profile_re
 	strbuf_release(&r.texts);
 	mem_free(&run->mem, r.frames);
 	mem_free(&run->mem, r.open);
+	mem_free(&run->mem, r.last);
 	mem_free(&run->mem, r.stacks);
 	return rc;
 }

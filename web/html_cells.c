@@ -250,7 +250,7 @@ static void write_series(struct html *h, const struct report *r, const struct co
 /* Texts that this program wrote, not names out of a snapshot. */
 static int is_sentence(const struct column *c)
 {
-	return !strcmp(c->key, "text") || !strcmp(c->key, "goes_on");
+	return !strcmp(c->key, "text") || !strcmp(c->key, "advice") || !strcmp(c->key, "goes_on");
 }
 
 void html_cell(struct html *h, const struct report *r, const struct column *c, const union cell *v)

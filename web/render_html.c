@@ -248,7 +248,9 @@ static void write_footer(struct page *p)
 	html_name(h, str_of(p->r->tool), TITLE_CELLS);
 	html_text(h, " ");
 	html_name(h, str_of(p->r->version), TITLE_CELLS);
-	html_text(h,
+	html_text(h, p->r->subject ?
+		  ". Shares are of what is not idle. A function's self is its own, its total counts what it calls, and each "
+		  "stack once even if the function is in it repeatedly." :
 		  ". Sizes are decimal, as in Chrome: 1 kB is 1,000 bytes; the exact number of bytes shows on hover. "
 		  "An object's self size is its own; its retained size is what would be freed with it.");
 	html_close(h);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/profile_classify.h"
-#include "analyzer/profile_view.h"
+#include "analyzer/profile_report.h"
 
 struct loaded {
 	struct run run;
@@ -283,6 +283,33 @@ static void strange_ids_are_counted(void **state)
 	done(&l);
 }
 
+/* Ticks are scaled to the time of their node; those of the root, which is no row, are nobody's. */
+static void lines_add_up_to_their_function(void **state)
+{
+	static const struct profile_load_options o = { 0 };
+	struct report r;
+	struct profile_view v;
+	const struct table *t;
+	struct loaded l;
+
+	(void)state;
+	load(&l, "{\"nodes\":[{\"id\":1," META("(root)") ",\"children\":[2],\"positionTicks\":[{\"line\":1,\"ticks\":5}]},"
+	     "{\"id\":2," FRAME("a", 0) ",\"hitCount\":3,\"positionTicks\":[{\"line\":7,\"ticks\":1},{\"line\":9,\"ticks\":2}]}],"
+	     "\"startTime\":0,\"endTime\":100,\"samples\":[2,1],\"timeDeltas\":[0,100]}", &o);
+	assert_int_equal(l.rc, 0);
+	view(&l, &v, NULL);
+	report_init(&r, &l.run.mem);
+	assert_int_equal(profile_add_lines(&r, &v, &l.err), 0);
+	t = report_table(&r, "lines");
+	assert_int_equal(t->n_rows, 2);
+	assert_int_equal(table_row(t, 0)[0].place->line, 9);
+	assert_int_equal(table_row(t, 0)[2].i, 66667);
+	assert_int_equal(table_row(t, 1)[2].i, 33333);
+	report_release(&r);
+	profile_view_release(&v);
+	done(&l);
+}
+
 static void every_cut_is_an_error(void **state)
 {
 	static const char text[] =
@@ -339,6 +366,7 @@ int main(void)
 		cmocka_unit_test(strings_without_escapes_are_recovered),
 		cmocka_unit_test(bad_profiles_are_refused),
 		cmocka_unit_test(strange_ids_are_counted),
+		cmocka_unit_test(lines_add_up_to_their_function),
 		cmocka_unit_test(every_cut_is_an_error),
 		cmocka_unit_test(packages_are_found_in_paths),
 	};
