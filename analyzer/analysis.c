@@ -71,7 +71,7 @@ int analysis_stat(struct run *run, const char *file, const struct analysis_optio
 	struct where *where = NULL;
 	int rc;
 
-	if (views_check(&o->views, e) || filter_new(&filter, o->filter, e))
+	if (views_check(&o->views, e) || filter_new(&filter, "--filter", o->filter, e))
 		return e->kind;
 	rc = o->views.where ? where_new(&where, o->views.where, e) : 0;
 	if (!rc)
@@ -255,7 +255,7 @@ int analysis_diff(struct run *run, const char *const *files, size_t n_files, con
 
 	if (n_files < 2)
 		return err_set(e, ERR_USAGE, "two snapshots at least are needed for a comparison");
-	if (filter_new(&filter, o->filter, e))
+	if (filter_new(&filter, "--filter", o->filter, e))
 		return e->kind;
 	rc = o->known ? known_read(&d.known, &run->mem, o->known, e) : 0;
 	if (!rc)

@@ -8,7 +8,8 @@
 
 int cell_is_number(const struct column *c)
 {
-	return c->type == CELL_COUNT || c->type == CELL_BYTES || c->type == CELL_PERCENT || c->type == CELL_NUMBER;
+	return c->type == CELL_COUNT || c->type == CELL_BYTES || c->type == CELL_TIME || c->type == CELL_PERCENT ||
+	       c->type == CELL_NUMBER;
 }
 
 void number_text(struct strbuf *out, enum cell_type type, int64_t v, int with_sign)
@@ -16,6 +17,9 @@ void number_text(struct strbuf *out, enum cell_type type, int64_t v, int with_si
 	switch (type) {
 	case CELL_BYTES:
 		human_bytes(out, v, with_sign);
+		break;
+	case CELL_TIME:
+		human_time(out, v, with_sign);
 		break;
 	case CELL_COUNT:
 		human_count(out, v, with_sign);
@@ -47,7 +51,8 @@ void place_text(struct strbuf *out, const struct place *p, int ascii)
 		text_clean(out, p->script, ascii);
 	else
 		strbuf_addf(out, "(script %llu)", (unsigned long long)p->script_id);
-	strbuf_addf(out, ":%lu", (unsigned long)p->line);
+	if (p->line)
+		strbuf_addf(out, ":%lu", (unsigned long)p->line);
 }
 
 void step_text(struct strbuf *out, const struct path *p, size_t i, int ascii)
@@ -185,6 +190,16 @@ static int by_row(const void *a, const void *b)
 	size_t x = *(const size_t *)a, y = *(const size_t *)b;
 
 	return (x > y) - (x < y);
+}
+
+int tree_label_column(const struct table *t)
+{
+	int node = table_column(t, "node");
+
+	for (size_t c = 0; node < 0 && c < t->n_columns; c++)
+		if (t->columns[c].type == CELL_TEXT)
+			return (int)c;
+	return node;
 }
 
 static int weight_column(const struct table *t)

@@ -37,6 +37,9 @@ const char *mode_text(const char *mode);
 /* Rows to show of `n` rows of a table: what was asked for, else the table's own default. */
 size_t rows_shown(const struct table *t, size_t n, size_t asked);
 
+/* The column that names the rows of a tree: "node", or the first text; -1 when there is none. */
+int tree_label_column(const struct table *t);
+
 /*
  * Choose `limit` rows of a tree: those with the largest main (or retained) value. An ancestor is never smaller than
  * what stands below it and comes first on a tie, so every chosen row's parent is chosen too. Ascending row numbers in

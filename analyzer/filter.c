@@ -6,9 +6,10 @@
 
 struct filter {
 	struct regex *regex;
+	const char *option; /* for messages */
 };
 
-int filter_new(struct filter **out, const char *pattern, struct err *e)
+int filter_new(struct filter **out, const char *option, const char *pattern, struct err *e)
 {
 	struct filter *f;
 	struct err why = ERR_INIT;
@@ -20,6 +21,7 @@ int filter_new(struct filter **out, const char *pattern, struct err *e)
 	f = calloc(1, sizeof(*f));
 	if (!f)
 		return err_set(e, ERR_MEMORY, "out of memory for the filter");
+	f->option = option;
 	if (!regex_new(&f->regex, str_of(pattern), 0, &at, &why)) {
 		*out = f;
 		return 0;
@@ -27,7 +29,7 @@ int filter_new(struct filter **out, const char *pattern, struct err *e)
 	free(f);
 	if (why.kind != ERR_USAGE)
 		return err_set(e, why.kind, "%s", why.text);
-	return err_set(e, ERR_USAGE, "--filter: %s at position %zu of \"%.200s\"", why.text, at + 1, pattern);
+	return err_set(e, ERR_USAGE, "%s: %s at position %zu of \"%.200s\"", option, why.text, at + 1, pattern);
 }
 
 void filter_free(struct filter *f)
@@ -49,5 +51,5 @@ int filter_check(const struct filter *f, struct err *e)
 {
 	if (!f || !regex_hit_limit(f->regex))
 		return 0;
-	return err_set(e, ERR_USAGE, "--filter: the pattern needs too many steps; make it simpler");
+	return err_set(e, ERR_USAGE, "%s: the pattern needs too many steps; make it simpler", f->option);
 }

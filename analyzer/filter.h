@@ -1,5 +1,5 @@
 /*
- * filter.h - the user's regular expression on class names.
+ * filter.h - a regular expression of the user, on names of classes, functions, threads.
  */
 #ifndef ANALYZER_FILTER_H
 #define ANALYZER_FILTER_H
@@ -10,10 +10,11 @@
 struct filter;
 
 /*
+ * `option` says in messages where the pattern came from: "--filter".
  * Compile a PCRE2 pattern (UTF). NULL gives a filter that lets everything pass. ERR_USAGE with the position of the
  * mistake. Matching is bounded in steps and depth: a pattern that explodes is ERR_USAGE from filter_check(), not a hang.
  */
-int filter_new(struct filter **out, const char *pattern, struct err *e);
+int filter_new(struct filter **out, const char *option, const char *pattern, struct err *e);
 void filter_free(struct filter *f);
 
 /* Whether the text matches. A text on which the bounds were hit does not; filter_check() then says so. */

@@ -55,7 +55,7 @@ static int parse_class(struct gate *g, struct condition *c, const char *text, st
 	if (!pattern)
 		return e->kind;
 	memcpy(pattern, text + 1, (size_t)(last - text) - 1);
-	rc = filter_new(&c->classes, pattern, e);
+	rc = filter_new(&c->classes, "--fail-on", pattern, e);
 	mem_free(g->mem, pattern);
 	if (rc)
 		return rc;

@@ -16,6 +16,9 @@
 void human_bytes(struct strbuf *out, int64_t bytes, int with_sign);
 void human_count(struct strbuf *out, int64_t count, int with_sign);
 
+/* Times show three digits at least: 850 ns, 12.3 us, 4.56 ms, 61.2 s, 2 min 5 s, 3 h 20 min. */
+void human_time(struct strbuf *out, int64_t ns, int with_sign);
+
 /* `hundredths` of a percent: 9730 is "97.3 %". */
 void human_percent(struct strbuf *out, int64_t hundredths, int with_sign);
 

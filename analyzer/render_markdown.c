@@ -330,11 +330,21 @@ static int add_rows(struct md *d, const struct table *t, size_t limit, struct er
 
 #define DEEPEST_LIST 8
 
+/* What the rows of a tree are weighed by. */
+static const char *main_key(const struct table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].flags & COLUMN_MAIN)
+			return t->columns[c].key;
+	return "retained_bytes";
+}
+
 static void add_tree_row(struct md *d, const struct table *t, size_t row)
 {
 	int parent = table_column(t, "parent");
 	const union cell *node = cell_of(t, row, "node", CELL_NODE);
 	const union cell *count = cell_of(t, row, "count", CELL_COUNT);
+	const struct column *label = &t->columns[tree_label_column(t)];
 	size_t depth = 0;
 
 	for (int64_t at = table_row(t, row)[parent].i; at >= 0 && depth < DEEPEST_LIST;
@@ -342,14 +352,17 @@ static void add_tree_row(struct md *d, const struct table *t, size_t row)
 		depth++;
 	strbuf_addch_n(d->out, ' ', 2 * depth);
 	strbuf_addstr(d->out, "- ");
-	add_part(d, t, row, "retained_bytes", "", " ");
-	if (node && node->node) {
+	add_part(d, t, row, main_key(t), "", " ");
+	if (!node && table_row(t, row)[label - t->columns].text.s) {
+		add_part(d, t, row, label->key, "", "");
+		add_part(d, t, row, "place", " ", "");
+	} else if (node && node->node) {
 		add_part(d, t, row, "edge", "", " ");
 		add_part(d, t, row, "node", "", "");
 	} else {
 		strbuf_addstr(d->out, "in ");
 		human_count(d->out, count ? count->i : 0, 0);
-		strbuf_addstr(d->out, " more objects");
+		strbuf_addstr(d->out, node ? " more objects" : " more");
 	}
 	strbuf_addch(d->out, '\n');
 }
@@ -397,6 +410,36 @@ static void add_diagnostics(struct md *d, const struct table *t)
 	}
 }
 
+/* "**warn** sentence" with the advice in a line of its own below. */
+static void add_insights(struct md *d, const struct table *t)
+{
+	size_t shown = rows_shown(t, t->n_rows, d->rows);
+
+	add_heading(d, t);
+	for (size_t row = 0; row < shown; row++) {
+		const union cell *severity = cell_of(t, row, "severity", CELL_TEXT);
+		const union cell *text = cell_of(t, row, "text", CELL_TEXT);
+		const union cell *advice = cell_of(t, row, "advice", CELL_TEXT);
+
+		strbuf_addstr(d->out, "- **");
+		if (severity)
+			add_sentence(d, severity->text);
+		strbuf_addstr(d->out, "** ");
+		if (text)
+			add_sentence(d, text->text);
+		if (advice && advice->text.n) {
+			strbuf_addstr(d->out, "\n  ");
+			add_sentence(d, advice->text);
+		}
+		strbuf_addch(d->out, '\n');
+	}
+	if (shown < t->n_rows) {
+		strbuf_addstr(d->out, "- ");
+		add_more(d, t->n_rows - shown);
+		strbuf_addch(d->out, '\n');
+	}
+}
+
 static int is_key(const struct table *t, const char *key)
 {
 	return !strcmp(t->key, key);
@@ -406,9 +449,9 @@ static int is_key(const struct table *t, const char *key)
 static int is_minor(const struct table *t)
 {
 	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
-	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "known") &&
-	       !is_key(t, "growth") && !is_key(t, "classes") &&
-	       !is_key(t, "diagnostics");
+	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "known") && !is_key(t, "growth") &&
+	       !is_key(t, "classes") && !is_key(t, "diagnostics") && !is_key(t, "insights") && !is_key(t, "profiles") &&
+	       !is_key(t, "functions") && !is_key(t, "changes");
 }
 
 /* Rows that a minor table may show; 0: only its name. */
@@ -473,7 +516,9 @@ static int add_table(struct md *d, const struct table *t, struct err *e)
 		add_growth(d, t);
 	} else if (is_key(t, "diagnostics")) {
 		add_diagnostics(d, t);
-	} else if (is_key(t, "classes")) {
+	} else if (is_key(t, "insights")) {
+		add_insights(d, t);
+	} else if (is_key(t, "classes") || is_key(t, "profiles") || is_key(t, "functions") || is_key(t, "changes")) {
 		return add_rows(d, t, d->rows ? d->rows : CLASS_ROWS, e);
 	} else if (t->kind == TABLE_RECORD) {
 		add_record(d, t);

@@ -213,6 +213,34 @@ static void write_diagnostics(struct textdoc *d, const struct table *t)
 		strbuf_addf(d->out, "    %s %zu more\n", text_glyphs(d->ascii)->ellipsis, t->n_rows - shown);
 }
 
+/* Sentences with what to do about them: a grid has no room for those. */
+static void write_insights(struct textdoc *d, const struct table *t)
+{
+	size_t shown = rows_shown(t, t->n_rows, d->rows);
+
+	textdoc_heading(d, t);
+	for (size_t row = 0; row < shown; row++) {
+		const union cell *severity = textdoc_cell(t, row, "severity", CELL_TEXT);
+		const union cell *text = textdoc_cell(t, row, "text", CELL_TEXT);
+		const union cell *advice = textdoc_cell(t, row, "advice", CELL_TEXT);
+		struct flow f;
+
+		strbuf_addf(d->out, "  %-5.*s ", severity ? (int)severity->text.n : 0, severity ? severity->text.s : "");
+		f = textdoc_flow(d, 8);
+		if (text) {
+			text_clean(textdoc_word(d), text->text, d->ascii);
+			flow_words(&f, textdoc_written(d), TONE_PLAIN);
+		}
+		if (advice && advice->text.n) {
+			flow_break(&f);
+			flow_words(&f, advice->text, TONE_DIM);
+		}
+		strbuf_addch(d->out, '\n');
+	}
+	if (shown < t->n_rows)
+		strbuf_addf(d->out, "        %s %zu more\n", text_glyphs(d->ascii)->ellipsis, t->n_rows - shown);
+}
+
 static void write_empty(struct textdoc *d, const struct table *t)
 {
 	struct flow f;
@@ -240,6 +268,8 @@ static int write_table(struct textdoc *d, const struct table *t, struct err *e)
 		textdoc_growth(d, t);
 	else if (!strcmp(t->key, "diagnostics"))
 		write_diagnostics(d, t);
+	else if (!strcmp(t->key, "insights"))
+		write_insights(d, t);
 	else if (t->kind == TABLE_RECORD)
 		return textdoc_record(d, t, e);
 	else if (t->kind == TABLE_TREE)

@@ -29,6 +29,7 @@ enum cell_type {
 	CELL_TEXT,    /* text; absent: s == NULL */
 	CELL_COUNT,   /* number of things */
 	CELL_BYTES,   /* size in bytes */
+	CELL_TIME,    /* nanoseconds */
 	CELL_PERCENT, /* hundredths of a percent: 10000 is 100 % */
 	CELL_NUMBER,  /* a plain integer: id, distance, rank, line */
 	CELL_BOOL,
@@ -96,7 +97,7 @@ struct item_ref {
 };
 
 union cell {
-	int64_t i;                    /* COUNT, BYTES, PERCENT, NUMBER, BOOL, ROW, RATIO */
+	int64_t i;                    /* COUNT, BYTES, TIME, PERCENT, NUMBER, BOOL, ROW, RATIO */
 	struct str text;
 	const struct node_ref *node;
 	const struct path *path;
@@ -108,7 +109,7 @@ union cell {
 };
 
 struct column {
-	const char *key;            /* JSON key; unique in its table; sizes end in _bytes */
+	const char *key;            /* JSON key; unique in its table; sizes end in _bytes, times in _ns */
 	const char *title;          /* heading; short: text tables fit 80 columns */
 	enum cell_type type;
 	unsigned flags;
@@ -118,7 +119,8 @@ struct column {
 enum table_kind {
 	TABLE_ROWS,   /* JSON: array of objects */
 	TABLE_RECORD, /* exactly one row; JSON: one object; shown as a list of facts */
-	TABLE_TREE,   /* rows in pre-order with a CELL_ROW column "parent" */
+	TABLE_TREE,   /* rows in pre-order with a CELL_ROW column "parent"; named by the column "node" or the first text,
+			 absent where a row stands for what was left out below its parent */
 };
 
 struct table {
@@ -144,6 +146,7 @@ struct report {
 	const char *tool;        /* "snapdiff" */
 	const char *version;     /* of the tool */
 	const char *command;     /* "snapdiff", "snapstat" */
+	const char *subject;     /* what it is about, after the command's name: "CPU profile"; NULL: a heap snapshot */
 	const char *mode;        /* "same-process", "structure"; NULL when nothing is compared */
 	struct str headline;     /* the answer in one sentence */
 	struct str *warnings;    /* truncated input, guesses: shown in the head of every report */
@@ -151,6 +154,7 @@ struct report {
 	size_t n_snapshots;      /* length of every series */
 	struct table tables[REPORT_MAX_TABLES];
 	size_t n_tables;
+	int failed;              /* a limit that the user set was exceeded: exit code 1 */
 	int sealed;
 };
 

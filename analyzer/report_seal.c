@@ -24,7 +24,7 @@ static int ends_in(const char *s, const char *tail)
 
 static int holds_integer(enum cell_type type)
 {
-	return type == CELL_COUNT || type == CELL_BYTES || type == CELL_PERCENT || type == CELL_NUMBER;
+	return type == CELL_COUNT || type == CELL_BYTES || type == CELL_TIME || type == CELL_PERCENT || type == CELL_NUMBER;
 }
 
 static int check_column(const struct table *t, size_t i, struct err *e)
@@ -39,6 +39,8 @@ static int check_column(const struct table *t, size_t i, struct err *e)
 		return broken(t, e, "a key in _rest is the renderers'", c->key);
 	if (c->type == CELL_BYTES && !ends_in(c->key, "_bytes"))
 		return broken(t, e, "a size whose key does not end in _bytes", c->key);
+	if (c->type == CELL_TIME && !ends_in(c->key, "_ns"))
+		return broken(t, e, "a time whose key does not end in _ns", c->key);
 	if ((c->flags & COLUMN_SUMS) && !holds_integer(c->type))
 		return broken(t, e, "a column that cannot be summed", c->key);
 	if (c->type == CELL_SERIES && !holds_integer(c->series_type))

@@ -173,11 +173,29 @@ static size_t tree_indent(const struct textdoc *d, const struct table *t, size_t
 	return cells;
 }
 
+/* Depth takes the room that a path would need: the file's own name has to do. */
+static void add_tree_place(struct strbuf *text, const union cell *place, int ascii)
+{
+	struct place shown;
+	size_t i;
+
+	if (!place || !place->place)
+		return;
+	shown = *place->place;
+	for (i = shown.script.n; i > 0 && shown.script.s[i - 1] != '/'; i--)
+		continue;
+	if (i < shown.script.n)
+		shown.script = (struct str){ shown.script.s + i, shown.script.n - i };
+	strbuf_addch(text, ' ');
+	place_text(text, &shown, ascii);
+}
+
 /* ".cache Map @48213"; a row without a node stands for the smaller ones that were put together. */
 static void fill_tree_label(struct textdoc *d, struct grid *g, const struct table *t, size_t row, size_t line,
 			    size_t column)
 {
 	const union cell *node = textdoc_cell(t, row, "node", CELL_NODE);
+	const union cell *name = node ? NULL : &table_row(t, row)[tree_label_column(t)];
 	const union cell *edge = textdoc_cell(t, row, "edge", CELL_TEXT);
 	const union cell *count = textdoc_cell(t, row, "count", CELL_COUNT);
 	struct strbuf *text = grid_open(g);
@@ -190,12 +208,15 @@ static void fill_tree_label(struct textdoc *d, struct grid *g, const struct tabl
 			strbuf_addch(text, ' ');
 		}
 		node_text(text, node->node, d->ascii);
+	} else if (name && name->text.s) {
+		text_clean(text, name->text, d->ascii);
+		add_tree_place(text, textdoc_cell(t, row, "place", CELL_PLACE), d->ascii);
 	} else {
 		strbuf_addf(text, "%s ", text_glyphs(d->ascii)->ellipsis);
 		human_count(text, count ? count->i : 0, 0);
-		strbuf_addstr(text, " more objects");
+		strbuf_addstr(text, node ? " more objects" : " more");
 	}
-	grid_close(g, line, column, node && node->node ? TONE_PLAIN : TONE_DIM);
+	grid_close(g, line, column, (node && node->node) || (name && name->text.s) ? TONE_PLAIN : TONE_DIM);
 }
 
 /* Numbers first: however deep the tree, they stay in their columns and only names get shorter. */
@@ -215,7 +236,7 @@ static int print_tree(struct textdoc *d, const struct table *t, const size_t *ro
 	g.color = d->color;
 	for (size_t i = 0; i < l.n; i++)
 		describe_column(&g.columns[i], &t->columns[l.map[i]], 0);
-	g.columns[l.n] = (struct grid_column){ .title = "Object", .keep = 1, .least = d->width / 3 };
+	g.columns[l.n] = (struct grid_column){ .title = t->columns[tree_label_column(t)].title, .keep = 1, .least = d->width / 3 };
 	for (size_t line = 0; line < n; line++) {
 		for (size_t i = 0; i < l.n; i++)
 			fill_cell(d, &g, line, i, &t->columns[l.map[i]], &table_row(t, rows[line])[l.map[i]]);

@@ -65,3 +65,44 @@ int size_parse(const char *text, uint64_t *bytes, struct err *e)
 		return bad_size(text, e);
 	return 0;
 }
+
+static int bad_time(const char *text, struct err *e)
+{
+	return err_set(e, ERR_USAGE, "'%.100s' is not a time; expected a number and a unit such as 500ms or 2.5s", text);
+}
+
+static uint64_t unit_ns(const char *unit)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "min", 60000000000 } };
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(unit, units[i].name))
+			return units[i].ns;
+	return 0;
+}
+
+int time_parse(const char *text, uint64_t *ns, struct err *e)
+{
+	uint64_t whole, fraction = 0, scale = 1, unit;
+	const char *p = text, *point;
+
+	if (!isdigit((unsigned char)*p) || read_digits(&p, 18, &whole))
+		return bad_time(text, e);
+	if (*p == '.') {
+		point = ++p;
+		if (!isdigit((unsigned char)*p) || read_digits(&p, 9, &fraction))
+			return bad_time(text, e);
+		for (ptrdiff_t i = 0; i < p - point; i++)
+			scale *= 10;
+	}
+	p += *p == ' ';
+	unit = unit_ns(p);
+	/* Far below 2^63, so that it can be added to any clock; fraction < 10^9 and unit < 10^11 do not overflow. */
+	if (!unit || __builtin_mul_overflow(whole, unit, ns) || *ns > INT64_MAX / 8)
+		return bad_time(text, e);
+	*ns += (uint64_t)((unsigned __int128)fraction * unit / scale);
+	return 0;
+}

@@ -22,21 +22,24 @@ void strbuf_reset(struct strbuf *sb)
 		sb->buf[0] = '\0';
 }
 
-static int make_room(struct strbuf *sb, size_t n)
+/* Apart from make_room(), since setting up a struct err takes longer than most appends. */
+static int grow(struct strbuf *sb, size_t n)
 {
 	struct err ignored = ERR_INIT;
 	void *p = sb->buf;
 
-	if (sb->failed || n > SIZE_MAX / 4 - sb->len) {
-		sb->failed = 1;
-		return -1;
-	}
-	if (mem_reserve(sb->mem, &p, &sb->capacity, sb->len + n + 1, 1, &ignored)) {
+	if (sb->failed || n > SIZE_MAX / 4 - sb->len ||
+	    mem_reserve(sb->mem, &p, &sb->capacity, sb->len + n + 1, 1, &ignored)) {
 		sb->failed = 1;
 		return -1;
 	}
 	sb->buf = p;
 	return 0;
+}
+
+static inline int make_room(struct strbuf *sb, size_t n)
+{
+	return !sb->failed && sb->len < sb->capacity && n < sb->capacity - sb->len ? 0 : grow(sb, n);
 }
 
 void strbuf_add(struct strbuf *sb, const void *bytes, size_t n)

@@ -13,12 +13,13 @@
 const struct command *const command_table[] = {
 	&snapdiff_command,
 	&snapstat_command,
+	&profstat_command,
+	&profdiff_command,
 	NULL,
 };
 
 const struct exit_meaning command_exit_meanings[] = {
 	{ EXIT_DONE, "done" },
-	{ EXIT_CONDITION, "a condition of --fail-on is met; all outputs were written" },
 	{ EXIT_USAGE, "the command line is wrong" },
 	{ EXIT_INPUT, "a snapshot is damaged, ends too early or is of an unknown kind" },
 	{ EXIT_SYSTEM, "a file cannot be read or written, or the memory limit is reached" },
@@ -33,17 +34,17 @@ static int usage_of_files(const struct command *c, const struct settings *s, str
 	size_t n_stdin = 0;
 
 	if (s->n_files < c->min_files && s->n_files == 0)
-		return err_set(e, ERR_USAGE, "no snapshot was given; expected %s", c->operands);
+		return err_set(e, ERR_USAGE, "no %s was given; expected %s", c->noun, c->operands);
 	if (s->n_files < c->min_files)
-		return err_set(e, ERR_USAGE, "%zu snapshots are needed, %zu given; %s", c->min_files, s->n_files,
+		return err_set(e, ERR_USAGE, "%zu %ss are needed, %zu given; %s", c->min_files, c->noun, s->n_files,
 			       c->too_few);
 	if (s->n_files > c->max_files)
-		return err_set(e, ERR_USAGE, "%zu snapshots were given, at most %zu can be read; %s", s->n_files,
+		return err_set(e, ERR_USAGE, "%zu %ss were given, at most %zu can be read; %s", s->n_files, c->noun,
 			       c->max_files, c->too_many);
 	for (size_t i = 0; i < s->n_files; i++) {
 		n_stdin += !strcmp(s->files[i], "-");
 		if (!*s->files[i])
-			return err_set(e, ERR_USAGE, "the name of a snapshot is empty");
+			return err_set(e, ERR_USAGE, "the name of a %s is empty", c->noun);
 	}
 	return n_stdin > 1 ? err_set(e, ERR_USAGE, "standard input ('-') can be read once only") : 0;
 }

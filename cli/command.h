@@ -22,10 +22,13 @@ struct command {
 	const char *name;
 	const char *summary;     /* no capital, no full stop: the man page's NAME line */
 	const char *operands;    /* "BASE TARGET [LATER...]" */
+	const char *noun;        /* what an operand is: "snapshot", "profile" */
 	const char *description; /* paragraphs with an empty line between */
 	const struct option_group *groups;
 	const struct command_example *examples; /* ends with a NULL line */
 	size_t min_files, max_files;
+	const char *condition;   /* when the exit code is 1; NULL: never */
+	int gated;               /* --fail-on is judged on the report (analyzer/gate.h), not by `analyse` */
 	const char *too_few, *too_many; /* next step when the number of files is wrong */
 
 	/* Fill `out`, an initialised report. */
@@ -40,6 +43,8 @@ struct command {
 
 extern const struct command snapdiff_command;
 extern const struct command snapstat_command;
+extern const struct command profstat_command;
+extern const struct command profdiff_command;
 
 /* All commands; ends with NULL. */
 extern const struct command *const command_table[];

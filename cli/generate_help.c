@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "cli/complain.h"
 #include "cli/generate.h"
 
 #define WIDTH 79
@@ -77,6 +78,8 @@ void generate_help(struct strbuf *out, const struct command *c)
 	for (const struct command_example *x = c->examples; x->line; x++)
 		strbuf_addf(out, "  %s\n", x->line);
 	strbuf_addstr(out, "\nExit status:\n");
+	if (c->condition)
+		strbuf_addf(out, "  %3d  %s\n", EXIT_CONDITION, c->condition);
 	for (const struct exit_meaning *m = command_exit_meanings; m->text; m++)
 		strbuf_addf(out, "  %3d  %s\n", m->code, m->text);
 }

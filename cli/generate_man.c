@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli/complain.h"
 #include "cli/generate.h"
 
 /* Text as troff takes it literally: backslashes, minus signs, and line starts that would be requests. */
@@ -73,9 +74,14 @@ static void add_options(struct strbuf *out, const struct command *c)
 	}
 }
 
-static void add_exit_status(struct strbuf *out)
+static void add_exit_status(struct strbuf *out, const struct command *c)
 {
 	add_section(out, "EXIT STATUS");
+	if (c->condition) {
+		strbuf_addf(out, ".TP\n%d\n", EXIT_CONDITION);
+		add_text(out, c->condition);
+		strbuf_addch(out, '\n');
+	}
 	for (const struct exit_meaning *m = command_exit_meanings; m->text; m++) {
 		strbuf_addf(out, ".TP\n%d\n", m->code);
 		add_text(out, m->text);
@@ -141,7 +147,7 @@ void generate_man(struct strbuf *out, const struct command *c)
 	add_section(out, "DESCRIPTION");
 	add_paragraphs(out, c->description);
 	add_options(out, c);
-	add_exit_status(out);
+	add_exit_status(out, c);
 	add_environment(out);
 	add_examples(out, c);
 	add_see_also(out, c);

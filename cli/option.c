@@ -143,6 +143,15 @@ static int store_number(const struct given *g, size_t *at, struct err *e)
 	return 0;
 }
 
+static int store_time(const struct given *g, uint64_t *at, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (!time_parse(g->value, at, &why))
+		return 0;
+	return err_set(e, ERR_USAGE, "%s: %s", g->shown, why.text);
+}
+
 static int store_size(const struct given *g, uint64_t *at, struct err *e)
 {
 	if (g->option->words && !strcmp(g->value, g->option->words)) {
@@ -206,6 +215,8 @@ static int store(const struct given *g, void *settings, struct err *e)
 		return store_number(g, at, e);
 	case OPTION_SIZE:
 		return store_size(g, at, e);
+	case OPTION_TIME:
+		return store_time(g, at, e);
 	case OPTION_CHOICE:
 		return find_word(g, at, e);
 	case OPTION_WORD:

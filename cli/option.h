@@ -19,6 +19,7 @@ enum option_type {
 	OPTION_LIST,   /* struct text_list: may be repeated */
 	OPTION_NUMBER, /* size_t: 1 to `max`; the word in `words`, if any, gives SIZE_MAX */
 	OPTION_SIZE,   /* uint64_t bytes; the word in `words`, if any, gives UINT64_MAX */
+	OPTION_TIME,   /* uint64_t nanoseconds */
 	OPTION_CHOICE, /* int: index of one of `words`; the first is the default */
 	OPTION_WORD,   /* const char *: one of `words` as given */
 };

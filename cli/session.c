@@ -22,6 +22,7 @@ struct session {
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
+	int failed;      /* a limit of the user was exceeded */
 	int closed_pipe; /* nobody reads standard output any more */
 };
 
@@ -121,7 +122,7 @@ static int open_gate(struct session *s, struct err *e)
 
 	if (!o->fail_on.n && o->baseline)
 		return err_set(e, ERR_USAGE, "'--baseline' needs a '--fail-on' to apply it to");
-	if (!o->fail_on.n)
+	if (!o->fail_on.n || !s->command->gated)
 		return 0;
 	if (gate_new(&s->gate, &s->run.mem, o->fail_on.items, o->fail_on.n, e)) {
 		s->gate = NULL;
@@ -149,6 +150,7 @@ static int make_report(struct session *s, struct err *e)
 		rc = gate_check(s->gate, &report, print_failed, s, &s->n_failed, e);
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
+	s->failed = !rc && report.failed;
 	report_release(&report);
 	return rc;
 }
@@ -207,5 +209,5 @@ int session_run(const struct command *command, const struct settings *settings)
 		interrupt_die_of_closed_pipe();
 	if (rc)
 		return session_fail(command, settings, &e);
-	return s.n_failed ? EXIT_CONDITION : EXIT_DONE;
+	return s.failed || s.n_failed ? EXIT_CONDITION : EXIT_DONE;
 }

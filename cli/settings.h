@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/profile_analysis.h"
 #include "cli/option.h"
 
 enum color_mode {
@@ -23,8 +24,9 @@ struct settings {
 	size_t rows;        /* SIZE_MAX: all */
 	enum color_mode color;
 	struct analysis_options analysis;
-	struct text_list fail_on; /* conditions: see analyzer/gate.h */
+	struct text_list fail_on; /* conditions: analyzer/gate.h, or limits of profile_analysis.h */
 	const char *baseline;     /* report that the conditions compare with */
+	struct profile_options profile;
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
@@ -39,6 +41,8 @@ struct settings {
 
 extern const struct option settings_report_options[]; /* what is written where */
 extern const struct option settings_input_options[];  /* what is read how */
+extern const struct option settings_profile_input_options[];
+extern const struct option settings_profile_filter_options[];
 extern const struct option settings_run_options[];    /* threads, memory, messages */
 extern const struct option settings_other_options[];  /* --help and the like */
 

@@ -65,6 +65,7 @@ const struct command snapdiff_command = {
 	.name = "snapdiff",
 	.summary = "say what grew between V8 heap snapshots, and what holds it",
 	.operands = "BASE TARGET [LATER...]",
+	.noun = "snapshot",
 	.description =
 		"Reads two or more heap snapshots of Node.js or Chrome, oldest first, and reports which objects keep "
 		"more memory alive than before, what they hold, the way to them from the root and the place in the "
@@ -73,6 +74,8 @@ const struct command snapdiff_command = {
 		"that Chrome DevTools shows for the same file.",
 	.groups = groups,
 	.examples = examples,
+	.condition = "a condition of --fail-on is met; all outputs were written",
+	.gated = 1,
 	.min_files = 2,
 	.max_files = 1000,
 	.too_few = "for a single snapshot there is snapstat",

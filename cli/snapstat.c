@@ -94,6 +94,7 @@ const struct command snapstat_command = {
 	.name = "snapstat",
 	.summary = "summarise a V8 heap snapshot",
 	.operands = "FILE",
+	.noun = "snapshot",
 	.description =
 		"Reads one heap snapshot of Node.js or Chrome and reports what its memory consists of: totals, classes, "
 		"the largest holders, arrays, closures and event listeners. With view options only these parts are "

@@ -35,6 +35,8 @@ struct source {
 	int cut;                    /* the raw input ended there, and the decoder has no more */
 	z_stream gz;
 	ZSTD_DStream *zs;
+	char *ahead;                /* decoded bytes that somebody looked at before reading */
+	size_t ahead_pos, ahead_len;
 };
 
 static int read_fd(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
@@ -315,14 +317,59 @@ void source_close(struct source *s)
 		s->codec->stop(s);
 	if (s->fd >= 0)
 		close(s->fd);
+	mem_free(s->mem, s->ahead);
 	mem_free(s->mem, s->raw);
 	mem_free(s->mem, s);
 }
 
+/* What was decoded before the damage is good; the next read meets the damage again. */
+static int fail_later(struct err *e)
+{
+	*e = (struct err)ERR_INIT;
+	return 0;
+}
+
 int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
+	size_t ahead = s->ahead_len - s->ahead_pos, more = 0;
+
 	*got = 0;
-	return s->codec->read(s, buf, n, got, e);
+	if (ahead > n)
+		ahead = n;
+	if (ahead)
+		memcpy(buf, s->ahead + s->ahead_pos, ahead);
+	s->ahead_pos += ahead;
+	*got = ahead;
+	if (ahead == n)
+		return 0;
+	if (s->codec->read(s, (char *)buf + ahead, n - ahead, &more, e))
+		return ahead ? fail_later(e) : e->kind;
+	*got += more;
+	return 0;
+}
+
+int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, struct err *e)
+{
+	char *p = mem_resize(s->mem, s->ahead, n, 1, e);
+	size_t more = 0;
+
+	if (!p)
+		return e->kind;
+	s->ahead = p;
+	while (s->ahead_len < n) {
+		if (s->codec->read(s, p + s->ahead_len, n - s->ahead_len, &more, e)) {
+			if (!s->ahead_len)
+				return e->kind;
+			fail_later(e);
+			break;
+		}
+		if (!more)
+			break;
+		s->ahead_len += more;
+	}
+	*bytes = p;
+	*got = s->ahead_len < n ? s->ahead_len : n;
+	return 0;
 }
 
 int source_rewind(struct source *s, struct err *e)
@@ -334,6 +381,7 @@ int source_rewind(struct source *s, struct err *e)
 	s->consumed = 0;
 	s->raw_pos = s->raw_len = 0;
 	s->raw_end = s->cut = 0;
+	s->ahead_pos = s->ahead_len = 0;
 	return start(s, e);
 }
 

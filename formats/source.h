@@ -31,6 +31,12 @@ void source_close(struct source *s);
  */
 int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e);
 
+/*
+ * Look at the first `n` decoded bytes without taking them (fewer when the input is shorter). Only before the first
+ * read; what `*bytes` points to is valid until then.
+ */
+int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, struct err *e);
+
 /* Start again from the first byte. ERR_UNSUPPORTED for a pipe. */
 int source_rewind(struct source *s, struct err *e);
 

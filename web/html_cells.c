@@ -82,13 +82,15 @@ void html_place(struct html *h, const struct place *p, size_t cells)
 		html_add_name(h, p->script);
 	else
 		strbuf_addf(&h->value, "script %llu", (unsigned long long)p->script_id);
-	strbuf_addf(&h->value, ":%lu:%lu", (unsigned long)p->line, (unsigned long)p->column);
+	if (p->line)
+		strbuf_addf(&h->value, ":%lu:%lu", (unsigned long)p->line, (unsigned long)p->column);
 	html_attr_value(h, "title");
 	if (p->script.n)
 		html_name_tail(h, p->script, cells);
 	else
 		html_textf(h, "(script %llu)", (unsigned long long)p->script_id);
-	html_textf(h, ":%lu", (unsigned long)p->line);
+	if (p->line)
+		html_textf(h, ":%lu", (unsigned long)p->line);
 	html_close(h);
 }
 
@@ -248,7 +250,7 @@ static void write_series(struct html *h, const struct report *r, const struct co
 /* Texts that this program wrote, not names out of a snapshot. */
 static int is_sentence(const struct column *c)
 {
-	return !strcmp(c->key, "text") || !strcmp(c->key, "goes_on");
+	return !strcmp(c->key, "text") || !strcmp(c->key, "advice") || !strcmp(c->key, "goes_on");
 }
 
 void html_cell(struct html *h, const struct report *r, const struct column *c, const union cell *v)

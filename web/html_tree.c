@@ -16,7 +16,7 @@
 
 struct tree {
 	const struct table *t;
-	int parent, edge, node, count, weight;
+	int parent, edge, node, name, place, count, weight;
 	int64_t whole;     /* weight of the heaviest root */
 	size_t numbers[8]; /* columns to the right of the names: the weight first, then shares */
 	size_t n_numbers;
@@ -61,6 +61,8 @@ static int tree_init(struct tree *tr, struct mem *m, const struct table *t, stru
 		.parent = typed_column(t, "parent", CELL_ROW),
 		.edge = typed_column(t, "edge", CELL_TEXT),
 		.node = typed_column(t, "node", CELL_NODE),
+		.name = tree_label_column(t),
+		.place = typed_column(t, "place", CELL_PLACE),
 		.count = typed_column(t, "count", CELL_COUNT),
 		.weight = weight_column(t),
 		.depths = MEM_NEW(m, uint32_t, t->n_rows, e),
@@ -84,7 +86,7 @@ static void write_rest_name(struct html *h, const struct tree *tr, const union c
 	strbuf_addstr(&h->value, "… ");
 	if (tr->count >= 0) {
 		human_count(&h->value, cells[tr->count].i, 0);
-		strbuf_addstr(&h->value, cells[tr->count].i == 1 ? " more object" : " more objects");
+		strbuf_addstr(&h->value, tr->node < 0 ? " more" : cells[tr->count].i == 1 ? " more object" : " more objects");
 	} else {
 		strbuf_addstr(&h->value, "the rest");
 	}
@@ -104,6 +106,26 @@ static void write_node(struct html *h, const struct node_ref *node)
 	html_text(h, " ");
 	html_open(h, "small", NULL);
 	html_textf(h, "@%llu", (unsigned long long)node->id);
+	html_close(h);
+}
+
+/* Does the row stand for what was left out? */
+static int is_rest(const struct tree *tr, size_t row)
+{
+	const union cell *cells = table_row(tr->t, row);
+
+	return tr->node >= 0 ? !cells[tr->node].node : tr->name < 0 || !cells[tr->name].text.s;
+}
+
+/* A name, and where its source is. */
+static void write_text(struct html *h, const struct tree *tr, const union cell *cells)
+{
+	html_name(h, cells[tr->name].text, HTML_TREE_NAME_CELLS);
+	if (tr->place < 0 || !cells[tr->place].place)
+		return;
+	html_text(h, " ");
+	html_open(h, "small", NULL);
+	html_place(h, cells[tr->place].place, HTML_TREE_NAME_CELLS);
 	html_close(h);
 }
 
@@ -129,6 +151,8 @@ static void write_name(struct html *h, const struct tree *tr, size_t row)
 			html_text(h, " ");
 		}
 		write_node(h, node);
+	} else if (!is_rest(tr, row)) {
+		write_text(h, tr, cells);
 	} else {
 		write_rest_name(h, tr, cells);
 	}
@@ -189,13 +213,12 @@ static int starts_open(const struct tree *tr, size_t row)
 static void write_row(struct html *h, struct tree *tr, size_t row)
 {
 	uint32_t depth = tr->depths[row] < DEEPEST ? tr->depths[row] : DEEPEST;
-	int is_rest = tr->node >= 0 && !table_row(tr->t, row)[tr->node].node;
 	int nests = has_children(tr, row) && depth < DEEPEST;
 
 	close_levels(h, tr, depth + 1);
 	if (tr->level < depth + 1)
 		open_level(h, tr);
-	html_open(h, "li", is_rest ? "rest" : NULL);
+	html_open(h, "li", is_rest(tr, row) ? "rest" : NULL);
 	if (nests) {
 		html_open(h, "details", NULL);
 		if (starts_open(tr, row))
@@ -214,7 +237,7 @@ static void write_row(struct html *h, struct tree *tr, size_t row)
 static void write_head(struct html *h, const struct tree *tr)
 {
 	html_open(h, "p", "head");
-	html_leaf(h, "span", NULL, "Object");
+	html_leaf(h, "span", NULL, tr->name < 0 ? "Object" : tr->t->columns[tr->name].title);
 	for (size_t i = 0; i < tr->n_numbers; i++)
 		html_leaf(h, "b", NULL, tr->t->columns[tr->numbers[i]].title);
 	html_close(h);

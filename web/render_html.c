@@ -162,13 +162,16 @@ static void write_banner(struct page *p)
 	html_open(h, "header", "banner");
 	html_open(h, "p", "brand");
 	html_leaf(h, "b", NULL, p->r->command);
-	html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
+	if (p->r->subject)
+		html_textf(h, " %s", p->r->subject);
+	else
+		html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
 	html_close(h);
 	html_open(h, "h1", NULL);
 	if (p->r->headline.n)
 		html_prose(h, p->r->headline);
 	else
-		html_text(h, "Heap report");
+		html_text(h, p->r->subject ? "Profile report" : "Heap report");
 	html_close(h);
 	if (p->r->mode)
 		html_leaf(h, "p", "mode", mode_words(p->r->mode));
@@ -250,7 +253,9 @@ static void write_footer(struct page *p)
 	html_name(h, str_of(p->r->tool), TITLE_CELLS);
 	html_text(h, " ");
 	html_name(h, str_of(p->r->version), TITLE_CELLS);
-	html_text(h,
+	html_text(h, p->r->subject ?
+		  ". Shares are of what is not idle. A function's self is its own, its total counts what it calls, and each "
+		  "stack once even if the function is in it repeatedly." :
 		  ". Sizes are decimal, as in Chrome: 1 kB is 1,000 bytes; the exact number of bytes shows on hover. "
 		  "An object's self size is its own; its retained size is what would be freed with it.");
 	html_close(h);

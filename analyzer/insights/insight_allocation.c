@@ -1,0 +1,38 @@
+/* One function that holds a quarter of the sampled memory, with the error that the number of samples implies. */
+#include <math.h>
+
+#include "analyzer/insights.h"
+
+#define LEAST_PERCENT 25
+
+int insight_allocation(struct insights *in, struct err *e)
+{
+	const struct profile_view *v = in->v;
+	struct insight what = { .severity = SEVERITY_INFO, .rule = "allocation",
+				.advice = "The profile holds what was alive at its end, not all that was ever allocated: compare two of "
+					  "them, or heap snapshots with snapdiff, before calling it a leak." };
+	uint32_t best = VIEW_NONE;
+	struct strbuf text;
+	int rc;
+
+	for (uint32_t k = 0; k < v->n_keys; k++)
+		if (best == VIEW_NONE || v->keys[k].self > v->keys[best].self)
+			best = k;
+	if (in->unit != UNIT_BYTES || best == VIEW_NONE || v->sum <= 0 || v->keys[best].self < v->sum / 100 * LEAST_PERCENT)
+		return 0;
+	what.amount = v->keys[best].self;
+	what.frame = v->keys[best].frame;
+	strbuf_init(&text, &in->p->run->mem);
+	insight_share(in, &text, what.amount);
+	strbuf_addstr(&text, " of the memory (");
+	insight_amount(in, &text, what.amount);
+	strbuf_addstr(&text, ") was allocated in ");
+	insight_frame(in, &text, what.frame);
+	if (v->keys[best].samples > 0)
+		strbuf_addf(&text, ", by %lld samples, so known to about %d %%", (long long)v->keys[best].samples,
+			    (int)(100 / sqrt((double)v->keys[best].samples) + 0.5));
+	strbuf_addch(&text, '.');
+	rc = insight_add(in, &what, &text, e);
+	strbuf_release(&text);
+	return rc;
+}

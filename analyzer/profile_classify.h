@@ -1,0 +1,18 @@
+/*
+ * profile_classify.h - what kind of code a frame is and which package it belongs to, from the names that the input gave.
+ */
+#ifndef ANALYZER_PROFILE_CLASSIFY_H
+#define ANALYZER_PROFILE_CLASSIFY_H
+
+#include "analyzer/profile.h"
+
+/* Fill category, package and, where the format did not say, kind of all frames. O(frames). */
+int profile_classify(struct profile *p, struct err *e);
+
+/*
+ * The package in a path or URL: what follows the last node_modules/ ("@scope/name" with two parts), or the name in the
+ * address of a package server. "" when there is none. Points into `file`.
+ */
+struct str profile_package_of(struct str file);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * json_pull.h - a JSON text taken value by value, by a reader that knows what it wants next.
+ *
+ * For the profile formats, whose arrays of small objects go through yajl's callbacks at half the speed. Nothing is built:
+ * texts point into the window or into one scratch buffer. What the reader does not want is skipped with its depth
+ * counted, so nesting costs no stack.
+ *
+ *	json_pull_open(p, '{')                          json_pull_open(p, '[')
+ *	while (!(rc = json_pull_key(p, &key)) && key)   while (!(rc = json_pull_item(p, &more)) && more)
+ *		take the value                                  take the value
+ */
+#ifndef FORMATS_JSON_PULL_H
+#define FORMATS_JSON_PULL_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "base/strbuf.h"
+#include "formats/json_in.h"
+
+#define JSON_KEY_BYTES 64
+
+struct json_pull {
+	struct json_in in;
+	struct strbuf text;       /* a text that could not stay in the window */
+	char key[JSON_KEY_BYTES]; /* longer keys are cut: no reader knows any */
+	int fresh;                /* a container was opened and nothing taken from it */
+	const char *what;         /* of the input, for messages: "CPU profile" */
+};
+
+int json_pull_init(struct json_pull *p, struct run *run, struct source *src, size_t read_bytes, const char *what,
+		   struct err *e);
+void json_pull_release(struct json_pull *p);
+
+/* The first byte of the next value, not taken; -1 at the end of the input. */
+int json_pull_peek(struct json_pull *p, int *c, struct err *e);
+
+/* Take '{' or '['. */
+int json_pull_open(struct json_pull *p, char open, struct err *e);
+
+/* The next key of the open object, its ':' taken; NULL when the object ended. Valid until the next key is read. */
+int json_pull_key(struct json_pull *p, const char **key, struct err *e);
+
+/* Whether the open array has another value; its ']' is taken when not. */
+int json_pull_item(struct json_pull *p, int *more, struct err *e);
+
+/* A string, decoded to WTF-8. Valid until the next call. */
+int json_pull_string(struct json_pull *p, struct str *out, struct err *e);
+
+/*
+ * A string in which nothing was escaped: it goes on to the first quote that is followed by one of the `ends`, at most 32
+ * bytes each, NULL ended. Backslashes are themselves. Valid until the next call.
+ */
+int json_pull_raw_string(struct json_pull *p, const char *const *ends, struct str *out, struct err *e);
+
+/*
+ * A number times `scale`, rounded. Fractions and exponents are fine; ERR_FORMAT for what is no number or does not fit.
+ */
+int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct err *e);
+
+/* An id: an unsigned integer, bare or in quotes. */
+int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e);
+
+/* Whatever value comes next. ERR_UNSUPPORTED when it is nested deeper than a million levels. */
+int json_pull_skip(struct json_pull *p, struct err *e);
+
+/* ERR_FORMAT at the next byte: "expected WHAT, found ...". */
+int json_pull_expected(struct json_pull *p, const char *wanted, struct err *e);
+
+#endif
