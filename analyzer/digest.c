@@ -7,12 +7,25 @@
 
 #define AHEAD 16 /* nodes in tree order lie apart in memory */
 
+static uint16_t name_hash(struct str name)
+{
+	return (uint16_t)(hash_bytes(name.s, name.n) & 0x7FF);
+}
+
 uint16_t digest_kind(const struct heap *h, uint32_t node)
 {
-	struct str name = heap_name(h, node);
 	unsigned type = h->type[node] < 31 ? h->type[node] : 31;
 
-	return (uint16_t)(type << 11 | (hash_bytes(name.s, name.n) & 0x7FF));
+	return (uint16_t)(type << 11 | name_hash(heap_name(h, node)));
+}
+
+uint16_t *digest_name_hashes(const struct heap *h, struct err *e)
+{
+	uint16_t *hashes = mem_alloc(&h->run->mem, h->strings.n + 1, sizeof(*hashes), e);
+
+	for (size_t i = 0; hashes && i < h->strings.n; i++)
+		hashes[i] = name_hash(strtab_get(&h->strings, i));
+	return hashes;
 }
 
 static int put64(struct run *run, struct col64 *c, size_t n, uint32_t i, uint64_t v, struct err *e)
@@ -58,7 +71,7 @@ static void fetch_ahead(const struct heap *h, uint32_t node)
 	__builtin_prefetch(&h->class_[node]);
 }
 
-static int fill_columns(struct digest *d, const struct heap *h, struct err *e)
+static int fill_columns(struct digest *d, const struct heap *h, const uint16_t *names, struct err *e)
 {
 	for (uint32_t i = 0; i < d->n_nodes; i++) {
 		uint32_t v = h->tree_order[i];
@@ -70,7 +83,7 @@ static int fill_columns(struct digest *d, const struct heap *h, struct err *e)
 			return e->kind;
 		d->size[i] = h->tree_size[i];
 		d->class_[i] = class_or_shape(h, v);
-		d->kind[i] = digest_kind(h, v);
+		d->kind[i] = digest_kind_by(h, names, v);
 		if (heap_id(h, v) & 1 && heap_id(h, v) > d->last_id)
 			d->last_id = heap_id(h, v);
 	}
@@ -118,7 +131,15 @@ static int make_part(void *ctx, unsigned task, struct err *e)
 {
 	struct parts *p = ctx;
 
-	return task ? groups_make(&p->d->groups, p->h, 0, e) : fill_columns(p->d, p->h, e);
+	uint16_t *names;
+	int rc;
+
+	if (task)
+		return groups_make(&p->d->groups, p->h, 0, e);
+	names = digest_name_hashes(p->h, e);
+	rc = names ? fill_columns(p->d, p->h, names, e) : e->kind;
+	mem_free(&p->h->run->mem, names);
+	return rc;
 }
 
 int digest_make(struct digest *d, struct heap *h, struct err *e)

@@ -53,6 +53,19 @@ void digest_release(struct digest *d);
 /* Type and a hash of the name, five bits and eleven. */
 uint16_t digest_kind(const struct heap *h, uint32_t node);
 
+/*
+ * Hashes of all the heap's strings for digest_kind_by(), made in one pass in the order of memory; the caller gives them back
+ * with mem_free(). digest_kind() is for single nodes. O(bytes of the strings).
+ */
+uint16_t *digest_name_hashes(const struct heap *h, struct err *e);
+
+static inline uint16_t digest_kind_by(const struct heap *h, const uint16_t *name_hashes, uint32_t node)
+{
+	unsigned type = h->type[node] < 31 ? h->type[node] : 31;
+
+	return (uint16_t)(type << 11 | name_hashes[h->name[node]]);
+}
+
 static inline int digest_has_type(uint16_t kind, uint8_t type)
 {
 	return kind >> 11 == (type < 31 ? type : 31);

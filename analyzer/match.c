@@ -31,7 +31,7 @@ struct judge {
 	uint64_t common[2], same[2]; /* by the id's lowest bit */
 };
 
-static void pair_up(struct match *m, const struct sorting *s, struct judge *j)
+static void pair_up(struct match *m, const struct sorting *s, const uint16_t *names, struct judge *j)
 {
 	const struct digest *old = s->old;
 	const struct heap *h = s->h;
@@ -45,7 +45,7 @@ static void pair_up(struct match *m, const struct sorting *s, struct judge *j)
 			m->old_of[v] = i;
 			bit_set(m->kept, i);
 			j->common[x & 1]++;
-			j->same[x & 1] += old->kind[i] == digest_kind(h, v);
+			j->same[x & 1] += old->kind[i] == digest_kind_by(h, names, v);
 		}
 		a += x <= y;
 		b += y <= x;
@@ -64,11 +64,16 @@ static enum match_mode judge_mode(const struct judge *j, const struct digest *ol
 static int pair_sorted(struct match *m, struct sorting *s, enum match_mode asked, struct err *e)
 {
 	struct judge j = { { 0 }, { 0 } };
+	uint16_t *names;
 
 	if (pool_run(s->h->run, 2, sort_one, s, e))
 		return e->kind;
+	names = digest_name_hashes(s->h, e);
+	if (!names)
+		return e->kind;
 	memset(m->old_of, 0xFF, (size_t)s->h->n_nodes * 4);
-	pair_up(m, s, &j);
+	pair_up(m, s, names, &j);
+	mem_free(m->mem, names);
 	m->n_common = j.common[1];
 	m->n_same = j.same[1];
 	m->even_ids_comparable = j.same[0] * 2 > j.common[0] && j.common[0] > 0;
