@@ -8,6 +8,7 @@
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/views.h"
+#include "analyzer/waste.h"
 
 static const struct column class_columns[] = {
 	{ "class", "Class", CELL_TEXT, 0, 0 },
@@ -108,6 +109,7 @@ static int add_summary(struct report *r, struct heap *h, const struct sections *
 				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
 
 	if (report_add_statistics(r, h, e) || suspects_report(r, h, sections, filter, o, e) ||
+	    waste_report(r, h, sections, e) ||
 	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e))
 		return e->kind;
 	return report_add_dominators(r, h, o->show_values, e);

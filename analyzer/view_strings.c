@@ -101,6 +101,27 @@ static int add_record(struct strings_view *v, int table, struct err *e)
 	return report_add_row(v->r, table, cells, e);
 }
 
+static int count_parts(struct strings_view *v, struct err *e)
+{
+	count_strings(v);
+	if (strings_duplicates(v, e) || strings_ropes(v, e) || strings_slices(v, e))
+		return e->kind;
+	return strings_externals(v, e);
+}
+
+int strings_totals(struct heap *h, struct string_totals *out, struct err *e)
+{
+	struct report unused;
+	struct strings_view v = { .r = &unused, .h = h };
+	int rc;
+
+	report_init(&unused, &h->run->mem);
+	rc = count_parts(&v, e);
+	report_release(&unused);
+	*out = v.totals;
+	return rc;
+}
+
 int view_strings(struct report *r, struct heap *h, int show_values, struct err *e)
 {
 	struct table desc = { .key = "strings", .title = "Strings", .kind = TABLE_RECORD, .parent = -1, COLUMNS(columns) };
@@ -108,9 +129,7 @@ int view_strings(struct report *r, struct heap *h, int show_values, struct err *
 	int table;
 
 	desc.note = "What is outside the heap is not part of the sum.";
-	count_strings(&v);
-	if (report_add_table(r, &desc, &table, e) || strings_duplicates(&v, e) || strings_ropes(&v, e) ||
-	    strings_slices(&v, e) || strings_externals(&v, e))
+	if (report_add_table(r, &desc, &table, e) || count_parts(&v, e))
 		return e->kind;
 	return add_record(&v, table, e);
 }

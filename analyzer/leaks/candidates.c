@@ -114,6 +114,14 @@ static void look_at_collections(struct candidates *c, const struct heap *h, cons
 	}
 }
 
+/* The object that has a chain of an EventTarget's listeners; NO_NODE for all but the first of them. */
+static uint32_t head_of_listeners(const struct heap *h, uint32_t listener)
+{
+	uint32_t up = look_owner(h, listener);
+
+	return up == NO_NODE || h->class_[up] == h->class_[listener] ? NO_NODE : up;
+}
+
 /* Everything else that is recognised by its class alone. */
 static void look_at_classes(struct candidates *c, const struct heap *h)
 {
@@ -122,8 +130,10 @@ static void look_at_classes(struct candidates *c, const struct heap *h)
 			continue;
 		if (look_is_one_of(h, v, "TimersList ImmediateList"))
 			add(c, h, v, 1);
-		else if (look_is_one_of(h, v, "FinalizationRegistry"))
+		else if (look_is(h, v, "FinalizationRegistry"))
 			add(c, h, v, 0);
+		else if (look_is(h, v, "Listener") && head_of_listeners(h, v) != NO_NODE)
+			add(c, h, head_of_listeners(h, v), 1);
 	}
 }
 

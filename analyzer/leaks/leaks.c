@@ -5,6 +5,7 @@
 
 #include "analyzer/leaks/candidates.h"
 #include "analyzer/leaks/detector.h"
+#include "analyzer/leaks/drained.h"
 #include "analyzer/leaks/fingerprint.h"
 #include "analyzer/leaks/verdict.h"
 #include "analyzer/refs.h"
@@ -287,8 +288,8 @@ static int find_all(struct leaks *out, struct finding_run *f, struct err *e)
 	if (recognise_all(f, e))
 		return e->kind;
 	merge_all(f);
-	out->all = mem_alloc(out->mem, f->n + 1, sizeof(*out->all), e);
-	if (!out->all)
+	out->all = mem_alloc(out->mem, f->n + MAX_DRAINED, sizeof(*out->all), e);
+	if (!out->all || drained_find(out->all, &out->n, f->arena, f->c, e))
 		return e->kind;
 	for (size_t i = 0; i < f->n; i++)
 		if (!f->all[i].merged && f->worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))

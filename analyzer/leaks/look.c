@@ -31,6 +31,13 @@ int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
 	return 0;
 }
 
+int look_is_prototype(const struct heap *h, uint32_t node)
+{
+	uint32_t constructor = h->type[node] == NODE_OBJECT ? look_property(h, node, "constructor") : NO_NODE;
+
+	return constructor != NO_NODE && look_is_closure(h, constructor);
+}
+
 #define MAX_PROTOTYPES 6
 
 int look_extends(const struct heap *h, uint32_t node, const char *class_name)

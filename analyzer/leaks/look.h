@@ -13,6 +13,9 @@ int look_is(const struct heap *h, uint32_t node, const char *class_name);
 /* Is the class one of the words, which are divided by blanks? */
 int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names);
 
+/* The prototype of a class poses as an instance of its parent; it has a `constructor` of its own. */
+int look_is_prototype(const struct heap *h, uint32_t node);
+
 /* Is it of that built-in class or of one that extends it, by its prototypes? */
 int look_extends(const struct heap *h, uint32_t node, const char *class_name);
 

@@ -151,6 +151,8 @@ uint64_t suspect_more(const struct suspect *s)
 {
 	size_t last = s->c->n - 1;
 
+	if (!last)
+		return s->n_items;
 	if (s->counts && s->counts[last] > s->counts[0])
 		return s->counts[last] - s->counts[0];
 	return s->main ? s->main->count : 0;

@@ -37,7 +37,7 @@ static int same_kind(const struct suspect *s, uint32_t node)
 {
 	const struct heap *h = s->h;
 
-	if (h->class_[node] != s->main->class_)
+	if (h->class_[node] != s->main->class_ || look_is_prototype(h, node))
 		return 0;
 	/* functions made by eval() each have a script of their own */
 	return !h->place || h->place[node] == s->main->place || h->type[node] == NODE_CLOSURE;

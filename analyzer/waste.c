@@ -1,0 +1,127 @@
+#include "analyzer/waste.h"
+
+#include <string.h>
+
+#include "analyzer/refs.h"
+#include "analyzer/report_parts.h"
+#include "analyzer/strings_parts.h"
+
+#define LEAST_OF_HEAP 1000
+
+/* V8's OrderedHashTable: half a word of bucket an entry, then three words for a Map's entry and two for a Set's. */
+#define MAP_ENTRY_BYTES 28
+#define SET_ENTRY_BYTES 20
+#define EMPTY_TABLE_BYTES 256 /* with nothing in it; of a larger one the entries may be small integers, which have no edges */
+#define LARGE_TABLE_BYTES 1024
+
+enum kind { EMPTY, LARGE, N_KINDS };
+
+struct waste {
+	const char *what;
+	uint64_t count, bytes;
+	uint32_t sample; /* the largest one; NO_NODE: none */
+	uint64_t largest;
+};
+
+static const struct column columns[] = {
+	{ "what", "What", CELL_TEXT, 0, 0 },
+	{ "count", "Count", CELL_COUNT, 0, 0 },
+	{ "wasted_bytes", "Could be saved", CELL_BYTES, COLUMN_MAIN, 0 },
+	{ "share", "Share", CELL_PERCENT, 0, 0 },
+	{ "largest", "Largest", CELL_NODE, 0, 0 },
+	{ "place", "Place", CELL_PLACE, 0, 0 },
+};
+
+static void count(struct waste *w, uint32_t node, uint64_t bytes)
+{
+	w->count++;
+	w->bytes += bytes;
+	if (bytes <= w->largest && w->sample != NO_NODE)
+		return;
+	w->sample = node;
+	w->largest = bytes;
+}
+
+static void look_at_collection(struct waste *all, const struct collection *c)
+{
+	int is_map = !strcmp(collection_kinds[c->kind], "Map"), is_set = !strcmp(collection_kinds[c->kind], "Set");
+	uint64_t used = (uint64_t)c->length * (is_map ? MAP_ENTRY_BYTES : SET_ENTRY_BYTES);
+
+	if ((is_map || is_set) && c->length && c->self_bytes >= LARGE_TABLE_BYTES && used * 4 < c->self_bytes)
+		count(&all[LARGE], c->node, c->self_bytes - used);
+}
+
+/* Small collections are not in the sections' list, so these are looked for among all objects. */
+static void look_for_empty(struct waste *all, const struct heap *h)
+{
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t table;
+
+		if (h->type[v] != NODE_OBJECT || (!str_is(h->classes[h->class_[v]].name, "Map") &&
+						  !str_is(h->classes[h->class_[v]].name, "Set")))
+			continue;
+		table = heap_follow(h, v, EDGE_INTERNAL, "table");
+		if (table != NO_NODE && h->first_edge[table + 1] - h->first_edge[table] <= 1 &&
+		    heap_self(h, v) < EMPTY_TABLE_BYTES)
+			count(&all[EMPTY], v, heap_self(h, v));
+	}
+}
+
+static int add_row(struct report *r, int table, const struct heap *h, const struct waste *w, struct err *e)
+{
+	const struct node_ref *node = NULL;
+	const struct place *place = NULL;
+	int64_t heap = (int64_t)h->retained[h->root];
+
+	if ((int64_t)w->bytes * LEAST_OF_HEAP < heap)
+		return 0;
+	if (w->sample != NO_NODE && (ref_holder(&r->arena, h, w->sample, 0, &node, e) ||
+				     ref_nearest_place(&r->arena, h, w->sample, &place, e)))
+		return e->kind;
+	union cell cells[] = { cell_text(str_of(w->what)), cell_size(w->count), cell_size(w->bytes),
+			       cell_int(hundredths((int64_t)w->bytes, heap)), { .node = node }, { .place = place } };
+
+	return report_add_row(r, table, cells, e);
+}
+
+static int add_rows(struct report *r, const struct heap *h, const struct string_totals *t, const struct waste *found,
+		    struct err *e)
+{
+	const struct waste all[] = {
+		{ "copies of equal strings", t->duplicate_count, t->wasted_bytes, NO_NODE, 0 },
+		{ "parents of small slices", t->slice_count, t->pinned_bytes, NO_NODE, 0 },
+		{ "links of ropes", t->link_count, t->link_bytes, NO_NODE, 0 },
+		found[EMPTY],
+		found[LARGE],
+	};
+	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
+	int table;
+
+	desc.note = "What could be saved at most: entries made of small integers alone are not in the file. More: --strings.";
+	if (report_add_table(r, &desc, &table, e))
+		return e->kind;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (add_row(r, table, h, &all[i], e))
+			return e->kind;
+	return 0;
+}
+
+int waste_report(struct report *r, struct heap *h, const struct sections *sections, struct err *e)
+{
+	struct waste found[N_KINDS] = {
+		[EMPTY] = { "empty Maps and Sets", 0, 0, NO_NODE, 0 },
+		[LARGE] = { "mostly empty Maps and Sets", 0, 0, NO_NODE, 0 },
+	};
+	struct string_totals totals;
+	uint64_t t = run_clock();
+	int rc;
+
+	if (strings_totals(h, &totals, e))
+		return e->kind;
+	for (size_t i = 0; i < sections->n_collections; i++)
+		look_at_collection(found, &sections->collections[i]);
+	look_for_empty(found, h);
+	rc = add_rows(r, h, &totals, found, e);
+	run_stage(h->run, "waste", t);
+	return rc;
+}
