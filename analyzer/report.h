@@ -129,6 +129,7 @@ struct table {
 	enum table_kind kind;
 	int parent;              /* table whose rows own these (first column is the CELL_ROW owner), -1: top level */
 	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
+	int for_pages;           /* drawn rather than read: text and Markdown leave it out */
 	const struct column *columns;
 	size_t n_columns;
 	union cell *cells;       /* n_rows x n_columns */

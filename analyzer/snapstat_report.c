@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/group_tree.h"
 #include "analyzer/human.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
@@ -110,7 +111,7 @@ int snapstat_report(struct report *r, struct heap *h, const struct sections *sec
 	r->command = "snapstat";
 	r->n_snapshots = 1;
 	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e) || report_add_statistics(r, h, e) ||
-	    add_classes(r, h, filter, e) || sections_report(r, &view, e) ||
+	    report_add_composition(r, h, o->show_values, e) || add_classes(r, h, filter, e) || sections_report(r, &view, e) ||
 	    report_add_dominators(r, h, o->show_values, e))
 		return e->kind;
 	return report_add_diagnostics(r, h->run, &h->file, e);
