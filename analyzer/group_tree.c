@@ -338,7 +338,7 @@ static int composition_row(struct report *r, int table, const union cell *named,
 int report_add_composition(struct report *r, const struct heap *h, int show_values, struct err *e)
 {
 	const struct notation notation = {
-		.desc = { .key = "composition", .title = "What it consists of", .kind = TABLE_TREE, .parent = -1,
+		.desc = { .key = "composition", .title = "Composition", .kind = TABLE_TREE, .parent = -1,
 			  .for_pages = 1, COLUMNS(composition_columns),
 			  .note = "Who keeps what alive: objects of one class under the same owner are one row." },
 		.row = composition_row,
@@ -375,7 +375,7 @@ int report_add_growth_tree(struct report *r, const struct heap *h, const struct 
 			   const struct groups *before, int show_values, struct err *e)
 {
 	const struct notation notation = {
-		.desc = { .key = "growth_tree", .title = "Where it grew and shrank", .kind = TABLE_TREE, .parent = -1,
+		.desc = { .key = "growth_tree", .title = "Where it grew", .kind = TABLE_TREE, .parent = -1,
 			  .for_pages = 1, COLUMNS(growth_columns),
 			  .note = "Who keeps the change alive: objects of one class under the same owner are one row." },
 		.row = growth_row,

@@ -150,6 +150,7 @@ struct report {
 	struct str *warnings;    /* truncated input, guesses: shown in the head of every report */
 	size_t n_warnings, warnings_capacity;
 	size_t n_snapshots;      /* length of every series */
+	int shows_values;        /* string values may be among the names */
 	struct table tables[REPORT_MAX_TABLES];
 	size_t n_tables;
 	int sealed;

@@ -110,6 +110,7 @@ int snapstat_report(struct report *r, struct heap *h, const struct sections *sec
 	r->version = SNAPDIFF_VERSION;
 	r->command = "snapstat";
 	r->n_snapshots = 1;
+	r->shows_values = o->show_values;
 	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e) || report_add_statistics(r, h, e) ||
 	    report_add_composition(r, h, o->show_values, e) || add_classes(r, h, filter, e) || sections_report(r, &view, e) ||
 	    report_add_dominators(r, h, o->show_values, e))

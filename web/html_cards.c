@@ -218,11 +218,13 @@ static void write_children(struct html *h, const struct card *d, size_t child_ro
 	}
 }
 
-static void write_card(struct html *h, const struct card *d, size_t child_rows)
+static void write_card(struct html *h, const struct card *d, const struct html_cards_view *v)
 {
 	html_open(h, "li", "card");
 	html_attrf(h, "id", "%s-%zu", d->t->key, d->row + 1);
-	html_open(h, "div", "top");
+	if (v->folded)
+		html_open(h, "details", "fold");
+	html_open(h, v->folded ? "summary" : "div", "top");
 	write_title(h, d);
 	write_amount(h, d);
 	html_close(h);
@@ -230,22 +232,24 @@ static void write_card(struct html *h, const struct card *d, size_t child_rows)
 	html_line(h);
 	write_facts(h, d);
 	write_paths(h, d);
-	write_children(h, d, child_rows);
+	write_children(h, d, v->child_rows);
+	if (v->folded)
+		html_close(h);
 	html_close(h);
 	html_line(h);
 }
 
-void html_cards(struct html *h, const struct report *r, const struct table *t, size_t shown, size_t child_rows)
+void html_cards(struct html *h, const struct report *r, const struct table *t, const struct html_cards_view *v)
 {
 	struct parts parts = choose_parts(t);
 
 	html_open(h, "ol", "cards");
 	html_line(h);
-	for (size_t row = 0; row < shown; row++)
-		write_card(h, &(struct card){ r, t, &parts, row, table_row(t, row) }, child_rows);
+	for (size_t row = 0; row < v->shown; row++)
+		write_card(h, &(struct card){ r, t, &parts, row, table_row(t, row) }, v);
 	html_close(h);
-	if (shown < t->n_rows)
-		html_sums(h, t, "… and ", shown, t->n_rows - shown);
+	if (v->shown < t->n_rows)
+		html_sums(h, t, "… and ", v->shown, t->n_rows - v->shown);
 	if (t->total)
 		html_sums(h, t, "Together: ", 0, t->n_rows);
 }
