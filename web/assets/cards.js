@@ -6,7 +6,7 @@ function textIn(card, selector) {
 	return card.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
 }
 
-/** The steps of a path as they read: ".table (array) @5". @param {any} card @returns {string[]} */
+/** The steps of a path, each as it reads: edge, class, id. @param {any} card @returns {string[]} */
 function pathSteps(card) {
 	const way = card.querySelector('.way');
 	return !way ? [] : all('.path > li', way).map((li) => li.textContent.replace(/\s+/g, ' ').trim());

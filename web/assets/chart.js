@@ -8,8 +8,6 @@
  * @typedef {{layout: Layout, look: Look, title: string, names: (row: number) => string,
  *   about: (row: number) => [string, string][], key: [string, string, boolean][], onSelect?: (row: number) => void,
  *   views?: string[], upwards?: boolean}} ChartModel
- * @typedef {{root: any, select: (row: number) => void, zoom: (row: number) => void, search: (query: string) => void,
- *   boxes: () => Box[], view: View}} Chart
  */
 
 /** @param {any} element @returns {Palette} */
@@ -60,139 +58,184 @@ function makeChartParts(m) {
 	return { root, canvas, about, input, found, crumbs, views };
 }
 
-/** @param {ChartModel} m @returns {Chart} */
-function makeChart(m) {
-	const parts = makeChartParts(m), { canvas } = parts, l = m.layout;
-	const view = /** @type {View} */ ({ layout: l, look: m.look, top: 0, width: 0, height: 0, hit: null, selected: -1,
-		hover: -1, upwards: m.upwards });
-	const kinds = m.views ?? ['Icicle', 'Treemap'];
-	let kind = kinds[0], boxes = /** @type {Box[]} */ ([]);
-	let palette = /** @type {Palette | null} */ (null);
+class Chart {
+	/** @param {ChartModel} m */
+	constructor(m) {
+		this.model = m;
+		this.parts = makeChartParts(m);
+		this.root = this.parts.root;
+		this.views = m.views ?? ['Icicle', 'Treemap'];
+		this.kind = this.views[0];
+		this.view = /** @type {View} */ ({ layout: m.layout, look: m.look, top: 0, width: 0, height: 0, hit: null,
+			selected: -1, hover: -1, upwards: m.upwards });
+		this.painted = /** @type {Box[]} */ ([]);
+		this.palette = /** @type {Palette | null} */ (null);
+		this.redraw = oncePerFrame(() => this.draw());
+		this.addMouse();
+		this.addKeys();
+		this.addViews();
+		this.parts.input.addEventListener('input', () => this.search(this.parts.input.value));
+		this.showCrumbs();
+		this.tell(0);
+		this.watch();
+	}
 
-	const computeBoxes = () => (kind === 'Treemap' ? treemapBoxes(view) : flameBoxes(view));
-	const draw = () => {
+	boxes() {
+		return this.painted;
+	}
+
+	isMap() {
+		return this.kind === 'Treemap';
+	}
+
+	draw() {
+		const { view, parts: { canvas } } = this;
 		const ratio = globalThis.devicePixelRatio || 1, ctx = canvas.getContext('2d');
-		view.width = Math.max(canvas.parentElement.clientWidth, 50);
-		view.height = kind === 'Treemap' ? MAP_HEIGHT : flameHeight(view);
+		view.width = Math.max(canvas.clientWidth, 50);
+		view.height = this.isMap() ? MAP_HEIGHT : flameHeight(view);
 		canvas.style.height = `${view.height}px`;
 		canvas.width = Math.round(view.width * ratio);
 		canvas.height = Math.round(view.height * ratio);
-		palette ??= readPalette(parts.root);
+		this.palette ??= readPalette(this.root);
 		ctx.scale(ratio, ratio);
 		ctx.font = `12px ${getComputedStyle(canvas).fontFamily}`;
 		ctx.textBaseline = 'middle';
 		ctx.direction = 'ltr';
-		boxes = computeBoxes();
-		(kind === 'Treemap' ? paintTreemap : paintFlame)(ctx, view, palette, boxes);
-	};
-	const redraw = oncePerFrame(draw);
-	const tell = (/** @type {number} */ row) => {
-		const rows = row < 0 ? [] : m.about(row);
-		parts.about.replaceChildren(...rows.map(([name, value]) =>
+		this.painted = this.isMap() ? treemapBoxes(view) : flameBoxes(view);
+		(this.isMap() ? paintTreemap : paintFlame)(ctx, view, this.palette, this.painted);
+	}
+
+	/** Put into words what is selected or pointed at. @param {number} row */
+	tell(row) {
+		const rows = row < 0 ? [] : this.model.about(row);
+		this.parts.about.replaceChildren(...rows.map(([name, value]) =>
 			el('div', {}, [el('dt', { textContent: name }), el('dd', { textContent: value })])));
-	};
-	const select = (/** @type {number} */ row) => {
-		view.selected = row;
-		tell(row);
-		m.onSelect?.(row);
-		redraw();
-	};
-	const showCrumbs = () => {
-		const way = [];
-		for (let up = view.top; up >= 0; up = l.parent[up])
+	}
+
+	/** @param {number} row */
+	select(row) {
+		this.view.selected = row;
+		this.tell(row);
+		this.model.onSelect?.(row);
+		this.redraw();
+	}
+
+	/** @param {number} row */
+	zoom(row) {
+		this.view.top = Math.max(row, 0);
+		this.view.hover = -1;
+		this.showCrumbs();
+		this.select(this.view.top);
+	}
+
+	showCrumbs() {
+		const { crumbs } = this.parts, way = /** @type {number[]} */ ([]);
+		for (let up = this.view.top; up >= 0; up = this.model.layout.parent[up])
 			way.unshift(up);
-		parts.crumbs.hidden = way.length < 2;
-		parts.crumbs.replaceChildren(...way.map((row, i) => {
-			const b = el('button', { type: 'button', className: 'crumb' }, [el('bdi', { textContent: m.names(row) })]);
+		crumbs.hidden = way.length < 2;
+		crumbs.replaceChildren(...way.map((row, i) => {
+			const b = el('button', { type: 'button', className: 'crumb' },
+				[el('bdi', { textContent: this.model.names(row) })]);
 			b.disabled = i === way.length - 1;
-			b.addEventListener('click', () => zoom(row));
+			b.addEventListener('click', () => this.zoom(row));
 			return b;
 		}));
-	};
-	const zoom = (/** @type {number} */ row) => {
-		view.top = Math.max(row, 0);
-		view.hover = -1;
-		showCrumbs();
-		select(view.top);
-	};
-	const search = (/** @type {string} */ query) => {
-		const wanted = matcher(query);
-		parts.input.value = query;
-		view.hit = null;
-		parts.found.textContent = '';
-		if (wanted) {
-			const hit = new Uint8Array(l.n), seen = new Map();
-			let n = 0;
-			for (let i = 0; i < l.n; i++) {
-				const name = m.names(i);
-				if (!seen.has(name))
-					seen.set(name, wanted(name) ? 1 : 0);
-				hit[i] = seen.get(name);
-				n += hit[i];
-			}
-			view.hit = hit;
-			const covered = hundredths(coveredWeight(l, hit), l.total);
-			parts.found.textContent = `${countOf(n, 'box', 'boxes')}, ${percentText(covered)}`;
-		}
-		redraw();
-	};
-	const rowAt = (/** @type {MouseEvent} */ e) => (kind === 'Treemap' ? treemapHit(boxes, e.offsetX, e.offsetY) :
-		flameHit(view, e.offsetX, e.offsetY));
-
-	canvas.addEventListener('mousemove', (/** @type {MouseEvent} */ e) => {
-		const row = rowAt(e);
-		if (row === view.hover)
-			return;
-		view.hover = row;
-		canvas.style.cursor = row < 0 ? 'default' : 'pointer';
-		tell(row < 0 ? view.selected : row);
-		redraw();
-	});
-	canvas.addEventListener('mouseleave', () => {
-		view.hover = -1;
-		tell(view.selected);
-		redraw();
-	});
-	canvas.addEventListener('click', (/** @type {MouseEvent} */ e) => {
-		const row = rowAt(e);
-		if (row >= 0)
-			zoom(row === view.top && l.parent[row] >= 0 && row === view.selected ? l.parent[row] : row);
-	});
-	canvas.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
-		if (e.ctrlKey || e.metaKey || e.altKey)
-			return;
-		const at = view.selected < 0 ? view.top : view.selected;
-		if (e.key.startsWith('Arrow'))
-			select(neighbour(l, at, e.key, view.top));
-		else if (e.key === 'Enter' || e.key === ' ')
-			zoom(at);
-		else if (e.key === 'Escape' || e.key === 'Backspace')
-			zoom(Math.max(l.parent[view.top], 0));
-		else if (e.key === 'Home')
-			zoom(0);
-		else
-			return;
-		e.preventDefault();
-	});
-	canvas.addEventListener('focus', () => view.selected < 0 && select(view.top));
-	parts.input.addEventListener('input', () => search(parts.input.value));
-	for (const name of kinds.length > 1 ? kinds : []) {
-		const b = el('button', { type: 'button', textContent: name, 'aria-pressed': String(name === kind) });
-		b.addEventListener('click', () => {
-			kind = name;
-			for (const other of parts.views.children)
-				other.setAttribute('aria-pressed', String(other === b));
-			redraw();
-		});
-		parts.views.append(b);
 	}
-	showCrumbs();
-	tell(0);
-	new ResizeObserver(redraw).observe(parts.root);
-	for (const query of ['(prefers-color-scheme: dark)', 'print'])
-		matchMedia(query).addEventListener('change', () => {
-			palette = null;
-			draw();
+
+	/** Light up what matches; a name is looked at once, however many boxes bear it. @param {string} query */
+	search(query) {
+		const wanted = matcher(query), { layout: l, names } = this.model;
+		this.parts.input.value = query;
+		this.view.hit = wanted && new Uint8Array(l.n);
+		let n = 0;
+		if (wanted && this.view.hit) {
+			const seen = new Map();
+			for (let i = 0; i < l.n; i++) {
+				const name = names(i);
+				if (!seen.has(name))
+					seen.set(name, Number(wanted(name)));
+				this.view.hit[i] = seen.get(name);
+				n += this.view.hit[i];
+			}
+		}
+		this.parts.found.textContent = !this.view.hit ? '' : `${countOf(n, 'box', 'boxes')}, ${
+			percentText(hundredths(coveredWeight(l, this.view.hit), l.total))}`;
+		this.redraw();
+	}
+
+	/** @param {MouseEvent} e */
+	rowAt(e) {
+		return this.isMap() ? treemapHit(this.painted, e.offsetX, e.offsetY) : flameHit(this.view, e.offsetX, e.offsetY);
+	}
+
+	/** @param {number} row */
+	point(row) {
+		if (row === this.view.hover)
+			return;
+		this.view.hover = row;
+		this.parts.canvas.style.cursor = row < 0 ? 'default' : 'pointer';
+		this.tell(row < 0 ? this.view.selected : row);
+		this.redraw();
+	}
+
+	addMouse() {
+		const { canvas } = this.parts;
+		canvas.addEventListener('mousemove', (/** @type {MouseEvent} */ e) => this.point(this.rowAt(e)));
+		canvas.addEventListener('mouseleave', () => this.point(-1));
+		canvas.addEventListener('click', (/** @type {MouseEvent} */ e) => {
+			const row = this.rowAt(e), { view, model } = this;
+			const again = row === view.top && row === view.selected && model.layout.parent[row] >= 0;
+			if (row >= 0)
+				this.zoom(again ? model.layout.parent[row] : row);
 		});
-	return { root: parts.root, select, zoom, search, boxes: () => boxes, view };
+	}
+
+	/** @param {string} key @returns {boolean} whether it means something here */
+	press(key) {
+		const { view, model: { layout: l } } = this, at = view.selected < 0 ? view.top : view.selected;
+		if (key.startsWith('Arrow'))
+			this.select(neighbour(l, at, this.view.upwards && /Up|Down/.test(key) ? key === 'ArrowUp' ? 'ArrowDown' :
+				'ArrowUp' : key, view.top));
+		else if (key === 'Enter' || key === ' ')
+			this.zoom(at);
+		else if (key === 'Escape' || key === 'Backspace')
+			this.zoom(l.parent[view.top]);
+		else if (key === 'Home')
+			this.zoom(0);
+		else
+			return false;
+		return true;
+	}
+
+	addKeys() {
+		const { canvas } = this.parts;
+		canvas.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+			if (!e.ctrlKey && !e.metaKey && !e.altKey && this.press(e.key))
+				e.preventDefault();
+		});
+		canvas.addEventListener('focus', () => this.view.selected < 0 && this.select(this.view.top));
+	}
+
+	addViews() {
+		for (const name of this.views.length > 1 ? this.views : []) {
+			const b = el('button', { type: 'button', textContent: name, 'aria-pressed': String(name === this.kind) });
+			b.addEventListener('click', () => {
+				this.kind = name;
+				for (const other of this.parts.views.children)
+					other.setAttribute('aria-pressed', String(other === b));
+				this.redraw();
+			});
+			this.parts.views.append(b);
+		}
+	}
+
+	/** Size and colours may change. */
+	watch() {
+		new ResizeObserver(this.redraw).observe(this.parts.canvas.parentElement);
+		for (const query of ['(prefers-color-scheme: dark)', 'print'])
+			matchMedia(query).addEventListener('change', () => {
+				this.palette = null;
+				this.draw();
+			});
+	}
 }

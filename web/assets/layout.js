@@ -16,7 +16,7 @@
 function layOut(parent, weight) {
 	const n = parent.length;
 	const depth = new Int32Array(n), start = new Float64Array(n), used = new Float64Array(n), end = new Int32Array(n);
-	const counts = [];
+	const counts = /** @type {number[]} */ ([]);
 	let total = 0;
 	for (let i = 0; i < n; i++) {
 		const up = parent[i];

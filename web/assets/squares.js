@@ -23,10 +23,10 @@ function squarify(weights, total, box) {
 	let free = { ...box };
 	for (let i = 0; i < weights.length;) {
 		const side = Math.min(free.w, free.h);
-		const row = [];
+		const row = /** @type {number[]} */ ([]);
 		let sum = 0;
 		while (i + row.length < weights.length) {
-			const area = weights[i + row.length] * scale;
+			const area = /** @type {number} */ (weights[i + row.length] * scale);
 			if (row.length && (area <= 0 || worstRatio([...row, area], sum + area, side) > worstRatio(row, sum, side)))
 				break;
 			row.push(area);

@@ -7,7 +7,7 @@
 const PAGE_ROWS = 200;
 
 /**
- * @typedef {{data: Table, body: any, foot: any, rest: any, rows: any[], texts: (string | undefined)[], order: number[],
+ * @typedef {{data: Table, body: any, foot: any, rows: any[], texts: (string | undefined)[], order: number[],
  *   limit: number, initial: number, shown: Column[], query: string, count: any, more: any}} Grid
  */
 

@@ -135,7 +135,7 @@ function makeTree(section, t) {
 		marked = items[row];
 		marked?.setAttribute('aria-current', 'true');
 	};
-	const chart = makeChart(model);
+	const chart = new Chart(model);
 	list.before(chart.root);
 	section.chart = chart;
 	items.forEach((item, row) => item?.addEventListener('click', () => chart.select(row)));

@@ -29,16 +29,16 @@ function bytesText(v, signed) {
 	}
 }
 
-/** @param {number} hundredths @param {boolean} [signed] */
-function percentText(hundredths, signed) {
-	const v = Math.abs(hundredths);
-	let tenths = Math.floor(v / 10) + (v % 10 >= 5 ? 1 : 0);
-	if (v && v < 5)
-		return hundredths < 0 ? `>${MINUS}0.1 %` : '<0.1 %';
-	if (v >= 9995 && v < 10000)
+/** @param {number} v in hundredths @param {boolean} [signed] */
+function percentText(v, signed) {
+	const size = Math.abs(v);
+	let tenths = Math.floor(size / 10) + (size % 10 >= 5 ? 1 : 0);
+	if (size && size < 5)
+		return v < 0 ? `>${MINUS}0.1 %` : '<0.1 %';
+	if (size >= 9995 && size < 10000)
 		tenths = 999;
 	const fraction = tenths % 10 || (tenths && tenths < 1000) ? `.${tenths % 10}` : '';
-	return `${signText(hundredths, signed)}${Math.floor(tenths / 10)}${fraction} %`;
+	return `${signText(v, signed)}${Math.floor(tenths / 10)}${fraction} %`;
 }
 
 /** @param {string} type @param {number} v @param {boolean} [signed] */
