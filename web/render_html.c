@@ -239,11 +239,12 @@ static void write_banner(struct page *p)
 	html_close(h);
 	write_mode(p);
 	write_warnings(p);
-	html_open(h, "div", "first");
-	html_growth_plot(h, p->r);
-	if (totals && totals->n_rows)
+	if (totals && totals->n_rows) {
+		html_open(h, "div", "first");
+		html_growth_plot(h, p->r);
 		html_tiles(h, p->r, totals);
-	html_close(h);
+		html_close(h);
+	}
 	if (snapshots && snapshots->n_rows)
 		html_table(h, &(struct html_rows){ .report = p->r,
 						   .table = snapshots,

@@ -108,7 +108,7 @@ export async function squaresFit(page) {
 				continue;
 			if (b.x < up.x - 0.1 || b.y < up.y - 0.1 || b.x + b.w > up.x + up.w + 0.1 || b.y + b.h > up.y + up.h + 0.1)
 				bad.push(`square ${b.row} leaves its parent`);
-			const inner = innerRect(up), want = l.weight[b.row] / l.weight[up.row] * inner.w * inner.h;
+			const inner = innerRect(up, chart.view.scale), want = l.weight[b.row] / l.weight[up.row] * inner.w * inner.h;
 			if (Math.abs(b.w * b.h - want) > 1 + want / 1000)
 				bad.push(`square ${b.row} has ${b.w * b.h} px², its weight says ${want}`);
 		}
@@ -255,4 +255,50 @@ export async function times(page) {
 		}));
 	}));
 	return { ready, zoom, search };
+}
+
+/** A tree of many boxes, as a profile with 100 000 stacks has: drawn, zoomed and searched in time. */
+export async function manyBoxes(page) {
+	return inPage(page, async () => {
+		const n = 200000, parent = new Int32Array(n), weight = new Float64Array(n), left = new Int32Array(n).fill(3);
+		// a random walk down and up, the same each time
+		let seed = 1, at = 0;
+		const random = () => (seed = seed * 16807 % 2147483647) / 2147483647;
+		parent[0] = -1;
+		left[0] = n;
+		for (let i = 1; i < n; i++) {
+			while (at > 0 && (!left[at] || random() < 0.35))
+				at = parent[at];
+			left[at]--;
+			parent[i] = at;
+			at = i;
+		}
+		for (let i = n - 1; i >= 0; i--) {
+			weight[i] += 1;
+			if (i)
+				weight[parent[i]] += weight[i];
+		}
+		const frame = () => new Promise((done) => {
+			requestAnimationFrame(() => setTimeout(done));
+		});
+		const timed = async (f) => {
+			const t = performance.now();
+			f();
+			await frame();
+			return performance.now() - t;
+		};
+		let chart = null;
+		const look = { fill: () => 'box-up', hatched: () => false, label: (r) => `f${r % 5000}`, value: (r) => countText(weight[r]) };
+		const first = await timed(() => {
+			chart = new Chart({ layout: layOut(parent, weight), look, title: 'Many', names: (r) => `f${r % 5000}`,
+				about: () => [], key: [], views: ['Icicle'] });
+			document.querySelector('main').prepend(chart.root);
+			chart.draw();
+		});
+		const zoom = await timed(() => chart.zoom(chart.boxes().find((b) => b.w < chart.view.width / 2).row));
+		const search = await timed(() => chart.search('f12'));
+		const boxes = chart.boxes().length;
+		chart.root.remove();
+		return { first, zoom, search, boxes };
+	});
 }

@@ -134,6 +134,11 @@ async function checkActs(page, url, report, scheme, complain) {
 		}
 		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
 			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.searchActs(page, url));
+		if (report === reports[0]) {
+			const many = await acts.manyBoxes(page);
+			console.log(`200,000 rows: first picture ${many.first.toFixed(0)} ms, zoom ${many.zoom.toFixed(0)} ms, ` +
+				`search ${many.search.toFixed(0)} ms, ${many.boxes} boxes drawn`);
+		}
 	}
 	for (const what of found)
 		complain(what);

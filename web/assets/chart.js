@@ -67,7 +67,7 @@ class Chart {
 		this.views = m.views ?? ['Icicle', 'Treemap'];
 		this.kind = this.views[0];
 		this.view = /** @type {View} */ ({ layout: m.layout, look: m.look, top: 0, width: 0, height: 0, hit: null,
-			selected: -1, hover: -1, upwards: m.upwards });
+			selected: -1, hover: -1, upwards: m.upwards, scale: 1, bar: BAR_HEIGHT });
 		this.painted = /** @type {Box[]} */ ([]);
 		this.palette = /** @type {Palette | null} */ (null);
 		this.redraw = oncePerFrame(() => this.draw());
@@ -92,13 +92,15 @@ class Chart {
 		const { view, parts: { canvas } } = this;
 		const ratio = globalThis.devicePixelRatio || 1, ctx = canvas.getContext('2d');
 		view.width = Math.max(canvas.clientWidth, 50);
-		view.height = this.isMap() ? MAP_HEIGHT : flameHeight(view);
+		view.scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+		view.bar = Math.round(BAR_HEIGHT * view.scale);
+		view.height = this.isMap() ? Math.round(MAP_HEIGHT * view.scale) : flameHeight(view);
 		canvas.style.height = `${view.height}px`;
 		canvas.width = Math.round(view.width * ratio);
 		canvas.height = Math.round(view.height * ratio);
 		this.palette ??= readPalette(this.root);
 		ctx.scale(ratio, ratio);
-		ctx.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+		ctx.font = `${12 * view.scale}px ${getComputedStyle(canvas).fontFamily}`;
 		ctx.textBaseline = 'middle';
 		ctx.direction = 'ltr';
 		this.painted = this.isMap() ? treemapBoxes(view) : flameBoxes(view);

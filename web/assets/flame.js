@@ -3,6 +3,7 @@
  * Icicle and flame pictures on a canvas. Only what is wider than half a pixel is looked at, whatever the size of the tree.
  */
 
+/** At the usual size of type; the rest is to scale. */
 const BAR_HEIGHT = 22;
 
 /**
@@ -10,7 +11,7 @@ const BAR_HEIGHT = 22;
  * @typedef {{fill: (row: number) => string, hatched: (row: number) => boolean, label: (row: number) => string,
  *   value: (row: number) => string}} Look
  * @typedef {{layout: Layout, look: Look, top: number, width: number, height: number, hit: Uint8Array | null,
- *   selected: number, hover: number, upwards?: boolean}} View
+ *   selected: number, hover: number, upwards?: boolean, scale: number, bar: number}} View
  * @typedef {{row: number, x: number, y: number, w: number, h: number}} Box
  */
 
@@ -21,14 +22,14 @@ function flameBoxes(v) {
 	if (!l.n || l.weight[top] <= 0)
 		return boxes;
 	const x0 = l.start[top], scale = v.width / l.weight[top];
-	const yOf = (/** @type {number} */ d) => (v.upwards ? v.height - (d + 1) * BAR_HEIGHT : d * BAR_HEIGHT);
+	const yOf = (/** @type {number} */ d) => (v.upwards ? v.height - (d + 1) * v.bar : d * v.bar);
 	for (let up = l.parent[top]; up >= 0; up = l.parent[up])
-		boxes.push({ row: up, x: 0, y: yOf(l.depth[up]), w: v.width, h: BAR_HEIGHT });
+		boxes.push({ row: up, x: 0, y: yOf(l.depth[up]), w: v.width, h: v.bar });
 	for (let d = l.depth[top]; d < l.levels.length; d++) {
 		const before = boxes.length;
 		visibleBoxes(l, d, x0, x0 + l.weight[top], 0.5 / scale, (row) => {
 			if (isBelow(l, row, top))
-				boxes.push({ row, x: (l.start[row] - x0) * scale, y: yOf(d), w: l.weight[row] * scale, h: BAR_HEIGHT });
+				boxes.push({ row, x: (l.start[row] - x0) * scale, y: yOf(d), w: l.weight[row] * scale, h: v.bar });
 		});
 		if (boxes.length === before)
 			break;
@@ -39,7 +40,7 @@ function flameBoxes(v) {
 /** The box under a point, without looking at all of them. @param {View} v @param {number} x @param {number} y */
 function flameHit(v, x, y) {
 	const { layout: l, top } = v;
-	const d = Math.floor((v.upwards ? v.height - y : y) / BAR_HEIGHT);
+	const d = Math.floor((v.upwards ? v.height - y : y) / v.bar);
 	if (!l.n || l.weight[top] <= 0)
 		return -1;
 	for (let up = top; up >= 0; up = l.parent[up])
@@ -55,7 +56,7 @@ function flameHeight(v) {
 	let d = v.layout.levels.length;
 	while (d > 1 && !v.layout.levels[d - 1].some((row) => v.layout.weight[row] >= least))
 		d--;
-	return Math.max(d, 3) * BAR_HEIGHT;
+	return Math.max(d, 3) * v.bar;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} room */
@@ -94,17 +95,17 @@ function paintBox(ctx, v, p, b) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} v @param {Palette} p @param {Box} b */
 function paintLabel(ctx, v, p, b) {
-	const room = b.w - 11;
-	if (room < 18)
+	const room = b.w - 11 * v.scale;
+	if (room < 18 * v.scale)
 		return;
 	ctx.globalAlpha = v.hit && !v.hit[b.row] ? 0.75 : 1;
 	ctx.fillStyle = v.hit && v.hit[b.row] ? p.hitInk : v.hit ? p.ink : p.boxInk;
 	const value = v.look.value(b.row), valueWidth = ctx.measureText(value).width;
-	const withValue = room > valueWidth + 60;
+	const withValue = room > valueWidth + 60 * v.scale;
 	const label = fitText(ctx, v.look.label(b.row), withValue ? room - valueWidth - 12 : room + 4);
-	ctx.fillText(label, b.x + 5, b.y + BAR_HEIGHT / 2);
+	ctx.fillText(label, b.x + 5, b.y + v.bar / 2);
 	if (withValue)
-		ctx.fillText(value, b.x + b.w - valueWidth - 6, b.y + BAR_HEIGHT / 2);
+		ctx.fillText(value, b.x + b.w - valueWidth - 6, b.y + v.bar / 2);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {View} v @param {Palette} p @param {Box[]} boxes */

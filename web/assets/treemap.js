@@ -13,9 +13,9 @@ function heaviestFirst(l, row) {
 	return children.sort((a, b) => l.weight[b] - l.weight[a] || a - b);
 }
 
-/** Where the children of a box go: below its label, if it has room for one. @param {Box} b */
-function innerRect(b) {
-	const label = b.w >= 48 && b.h >= 34 ? MAP_LABEL : 2;
+/** Where the children of a box go: below its label, if it has room for one. @param {Box} b @param {number} scale */
+function innerRect(b, scale) {
+	const label = b.w >= 48 * scale && b.h >= 34 * scale ? MAP_LABEL * scale : 2;
 	return { x: b.x + 2, y: b.y + label, w: Math.max(b.w - 4, 0), h: Math.max(b.h - label - 2, 0) };
 }
 
@@ -25,7 +25,7 @@ function treemapBoxes(v) {
 	const { layout: l, top } = v;
 	const boxes = [{ row: top, x: 0, y: 0, w: v.width, h: v.height }];
 	for (let k = 0; k < boxes.length; k++) {
-		const b = boxes[k], inner = innerRect(b);
+		const b = boxes[k], inner = innerRect(b, v.scale);
 		if (inner.w < 6 || inner.h < 6)
 			continue;
 		const children = heaviestFirst(l, b.row);
@@ -58,10 +58,10 @@ function paintTreemap(ctx, v, p, boxes) {
 		ctx.strokeRect(b.x + 0.5, b.y + 0.5, b.w - 1, b.h - 1);
 		if (b.row === v.selected)
 			paintBoxFrame(ctx, p, b);
-		if (b.w < 48 || b.h < 20)
+		if (b.w < 48 * v.scale || b.h < 20 * v.scale)
 			continue;
 		ctx.fillStyle = v.hit && v.hit[b.row] ? p.hitInk : v.hit ? p.ink : p.boxInk;
-		ctx.fillText(fitText(ctx, `${v.look.label(b.row)}  ${v.look.value(b.row)}`, b.w - 10), b.x + 5, b.y + 10);
+		ctx.fillText(fitText(ctx, `${v.look.label(b.row)}  ${v.look.value(b.row)}`, b.w - 10), b.x + 5, b.y + 10 * v.scale);
 	}
 }
 
