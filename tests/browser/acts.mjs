@@ -260,17 +260,18 @@ export async function times(page) {
 /** A tree of many boxes, as a profile with 100 000 stacks has: drawn, zoomed and searched in time. */
 export async function manyBoxes(page) {
 	return inPage(page, async () => {
-		const n = 200000, parent = new Int32Array(n), weight = new Float64Array(n), left = new Int32Array(n).fill(3);
+		const n = 200000, parent = new Int32Array(n), weight = new Float64Array(n), left = new Int32Array(n).fill(4), depth = new Int32Array(n);
 		// a random walk down and up, the same each time
 		let seed = 1, at = 0;
 		const random = () => (seed = seed * 16807 % 2147483647) / 2147483647;
 		parent[0] = -1;
 		left[0] = n;
 		for (let i = 1; i < n; i++) {
-			while (at > 0 && (!left[at] || random() < 0.35))
+			while (at > 0 && (!left[at] || depth[at] > 60 || random() < 0.35))
 				at = parent[at];
 			left[at]--;
 			parent[i] = at;
+			depth[i] = depth[at] + 1;
 			at = i;
 		}
 		for (let i = n - 1; i >= 0; i--) {

@@ -5,6 +5,14 @@
 
 /** At the usual size of type; the rest is to scale. */
 const BAR_HEIGHT = 22;
+/** Canvases have limits. Whoever zooms in gets the levels below. */
+const MOST_LEVELS = 240;
+
+/** The level at the picture's edge: far down, the way to the top is not drawn from the root. @param {View} v */
+function firstLevel(v) {
+	const d = v.layout.depth[v.top];
+	return d > 40 ? d - 12 : 0;
+}
 
 /**
  * How the boxes of a tree look and what they say; whoever owns the tree gives it.
@@ -22,10 +30,11 @@ function flameBoxes(v) {
 	if (!l.n || l.weight[top] <= 0)
 		return boxes;
 	const x0 = l.start[top], scale = v.width / l.weight[top];
-	const yOf = (/** @type {number} */ d) => (v.upwards ? v.height - (d + 1) * v.bar : d * v.bar);
-	for (let up = l.parent[top]; up >= 0; up = l.parent[up])
+	const base = firstLevel(v), last = Math.min(l.levels.length, base + MOST_LEVELS);
+	const yOf = (/** @type {number} */ d) => (v.upwards ? v.height - (d - base + 1) * v.bar : (d - base) * v.bar);
+	for (let up = l.parent[top]; up >= 0 && l.depth[up] >= base; up = l.parent[up])
 		boxes.push({ row: up, x: 0, y: yOf(l.depth[up]), w: v.width, h: v.bar });
-	for (let d = l.depth[top]; d < l.levels.length; d++) {
+	for (let d = l.depth[top]; d < last; d++) {
 		const before = boxes.length;
 		visibleBoxes(l, d, x0, x0 + l.weight[top], 0.5 / scale, (row) => {
 			if (isBelow(l, row, top))
@@ -40,7 +49,7 @@ function flameBoxes(v) {
 /** The box under a point, without looking at all of them. @param {View} v @param {number} x @param {number} y */
 function flameHit(v, x, y) {
 	const { layout: l, top } = v;
-	const d = Math.floor((v.upwards ? v.height - y : y) / v.bar);
+	const d = firstLevel(v) + Math.floor((v.upwards ? v.height - y : y) / v.bar);
 	if (!l.n || l.weight[top] <= 0)
 		return -1;
 	for (let up = top; up >= 0; up = l.parent[up])
@@ -53,15 +62,30 @@ function flameHit(v, x, y) {
 /** @param {View} v the height that the picture needs at its widest */
 function flameHeight(v) {
 	const least = v.layout.total * 0.5 / Math.max(v.width, 1);
-	let d = v.layout.levels.length;
+	let d = Math.min(v.layout.levels.length, MOST_LEVELS);
 	while (d > 1 && !v.layout.levels[d - 1].some((row) => v.layout.weight[row] >= least))
 		d--;
 	return Math.max(d, 3) * v.bar;
 }
 
+/** No letter of the usual ones is wider; asked once for each font. @type {Map<string, number>} */
+const letterWidths = new Map();
+
+/** @param {CanvasRenderingContext2D} ctx */
+function letterWidth(ctx) {
+	let width = letterWidths.get(ctx.font);
+	if (!width) {
+		width = ctx.measureText('—').width;
+		letterWidths.set(ctx.font, width);
+	}
+	return width;
+}
+
 /** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} room */
 function fitText(ctx, text, room) {
 	let short = text;
+	if (text.length * letterWidth(ctx) <= room)
+		return text;
 	for (let width = ctx.measureText(text).width; width > room; width = ctx.measureText(short).width) {
 		const n = Math.min(Math.floor(short.length * room / width), short.length - 1) - 1;
 		if (n < 2)
@@ -100,8 +124,9 @@ function paintLabel(ctx, v, p, b) {
 		return;
 	ctx.globalAlpha = v.hit && !v.hit[b.row] ? 0.75 : 1;
 	ctx.fillStyle = v.hit && v.hit[b.row] ? p.hitInk : v.hit ? p.ink : p.boxInk;
-	const value = v.look.value(b.row), valueWidth = ctx.measureText(value).width;
-	const withValue = room > valueWidth + 60 * v.scale;
+	const value = room > 90 * v.scale ? v.look.value(b.row) : '';
+	const valueWidth = value ? ctx.measureText(value).width : 0;
+	const withValue = value && room > valueWidth + 60 * v.scale;
 	const label = fitText(ctx, v.look.label(b.row), withValue ? room - valueWidth - 12 : room + 4);
 	ctx.fillText(label, b.x + 5, b.y + v.bar / 2);
 	if (withValue)
