@@ -72,7 +72,8 @@ function exactText(c, v) {
 /** @param {HeapTree} h @param {number} row @returns {[string, string][]} */
 function aboutRow(h, row) {
 	const out = [objectFact(h, row)];
-	for (const c of h.t.columns)
+	const main = h.t.columns.filter((c) => c.main), others = h.t.columns.filter((c) => !c.main);
+	for (const c of [...main, ...others])
 		if (isNumber(c) && !(c.key === 'grown_bytes' || c.key === 'shrunk_bytes') &&
 		    (isNode(h, row) || !c.key.startsWith('self')))
 			out.push([c.title === 'Before' ? 'Objects before' : c.title, exactText(c, c.values[row])]);
