@@ -15,6 +15,7 @@
 
 #include "sample_report.h"
 #include "web/html_assets.h"
+#include "web/html_island.h"
 #include "web/html_writer.h"
 #include "web/render_html.h"
 
@@ -390,6 +391,70 @@ static void a_snapshot_report_is_a_page_too(void **state)
 	page_release(&p);
 }
 
+/* The script's tests read the same notation; here are its bytes. */
+static void columns_are_packed_as_described(void **state)
+{
+	static const struct {
+		int64_t numbers[4];
+		size_t n;
+		const char *text;
+	} cases[] = {
+		{ { 0 }, 0, "" },
+		{ { 0 }, 1, "AA" },
+		{ { 1, 0, -1 }, 3, "AgEB" },
+		{ { 64 }, 1, "gAE" },
+		{ { 300, 300, 300 }, 3, "2AQAAA" },
+		{ { INT64_MAX, INT64_MIN }, 2, "/v//////////AQI" },
+	};
+	struct strbuf out;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m, 0);
+	strbuf_init(&out, &m);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		strbuf_reset(&out);
+		html_pack(&out, cases[i].numbers, cases[i].n);
+		assert_string_equal(strbuf_str(&out), cases[i].text);
+	}
+	strbuf_release(&out);
+}
+
+/* No name can end the element, and the data is there once for every table that the script works on. */
+static void the_island_holds(void **state)
+{
+	const char *text, *end;
+	struct page p;
+
+	(void)state;
+	page_of(&p, SAMPLE_HOSTILE | SAMPLE_SERIES);
+	text = strstr(p.text.buf, "<script type=\"application/json\"");
+	assert_non_null(text);
+	end = strstr(text, "</script>");
+	assert_non_null(end);
+	assert_memory_equal(end - 3, "]}\n", 3);
+	for (const char *s = text + 1; s < end; s++)
+		assert_false(s[0] == '<' && (s[1] == '/' || s[1] == '!'));
+	assert_non_null(strstr(text, "\"key\":\"classes\""));
+	assert_non_null(strstr(text, "\"key\":\"dominators\""));
+	assert_null(strstr(text, "\"key\":\"findings\""));
+	page_release(&p);
+}
+
+/* A line for the heap and one for each finding, with as many dots as there are steps. */
+static void growth_is_drawn(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_of(&p, SAMPLE_SERIES);
+	assert_int_equal(count(&p, "//figure//*[@class='area']/*[contains(@class, 'line')]"), 3);
+	assert_int_equal(count(&p, "//figure//*[contains(@class, 'line line1')]/*[name()='circle']"), 2);
+	assert_string_equal(text_of(&p, "//figure//ol/li[1]/span"), "The heap");
+	assert_string_equal(text_of(&p, "//figure//ol/li[2]//a/@href"), "#finding-1");
+	page_release(&p);
+}
+
 static void the_same_report_gives_the_same_bytes(void **state)
 {
 	struct page a, b;
@@ -656,6 +721,9 @@ int main(void)
 		cmocka_unit_test(the_tree_folds),
 		cmocka_unit_test(nothing_grew),
 		cmocka_unit_test(a_snapshot_report_is_a_page_too),
+		cmocka_unit_test(columns_are_packed_as_described),
+		cmocka_unit_test(the_island_holds),
+		cmocka_unit_test(growth_is_drawn),
 		cmocka_unit_test(the_same_report_gives_the_same_bytes),
 		cmocka_unit_test(a_chain_of_dominators_does_not_nest_without_end),
 		cmocka_unit_test(a_large_tree_stays_small),
