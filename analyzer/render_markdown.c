@@ -448,7 +448,7 @@ static int is_key(const struct table *t, const char *key)
 /* Tables that share the room left by the others. */
 static int is_minor(const struct table *t)
 {
-	return t->parent < 0 && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
+	return t->parent < 0 && !t->for_pages && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
 	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "known") && !is_key(t, "growth") &&
 	       !is_key(t, "classes") && !is_key(t, "diagnostics") && !is_key(t, "insights") && !is_key(t, "profiles") &&
 	       !is_key(t, "functions") && !is_key(t, "changes");
@@ -536,7 +536,7 @@ int render_markdown(const struct report *r, const struct render_options *o, stru
 	strbuf_init(&d.word, out->mem);
 	add_head(&d);
 	for (size_t i = 0; i < r->n_tables && !rc; i++)
-		if (r->tables[i].parent < 0)
+		if (r->tables[i].parent < 0 && !r->tables[i].for_pages)
 			rc = add_table(&d, &r->tables[i], e);
 	end_naming(&d);
 	if (!rc)

@@ -290,7 +290,7 @@ int render_text(const struct report *r, const struct render_options *o, struct s
 	strbuf_init(&d.word, out->mem);
 	write_head(&d);
 	for (size_t i = 0; i < r->n_tables && !rc; i++)
-		if (r->tables[i].parent < 0)
+		if (r->tables[i].parent < 0 && !r->tables[i].for_pages)
 			rc = write_table(&d, &r->tables[i], e);
 	if (!rc)
 		rc = strbuf_check(&d.word, e);

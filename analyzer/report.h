@@ -131,6 +131,7 @@ struct table {
 	enum table_kind kind;
 	int parent;              /* table whose rows own these (first column is the CELL_ROW owner), -1: top level */
 	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
+	int for_pages;           /* drawn rather than read: text and Markdown leave it out */
 	const struct column *columns;
 	size_t n_columns;
 	union cell *cells;       /* n_rows x n_columns */
@@ -152,6 +153,7 @@ struct report {
 	struct str *warnings;    /* truncated input, guesses: shown in the head of every report */
 	size_t n_warnings, warnings_capacity;
 	size_t n_snapshots;      /* length of every series */
+	int shows_values;        /* string values may be among the names */
 	struct table tables[REPORT_MAX_TABLES];
 	size_t n_tables;
 	int failed;              /* a limit that the user set was exceeded: exit code 1 */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/group_tree.h"
 #include "analyzer/growth_report.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks_report.h"
@@ -25,7 +26,7 @@ static const struct column total_columns[] = {
 	{ "grown_count", "Grown objects", CELL_COUNT, 0, 0 },
 	{ "grown_bytes", "Grew in place", CELL_BYTES, SIGNED, 0 },
 	{ "explained_bytes", "Explained", CELL_BYTES, SIGNED, 0 },
-	{ "explained", "Explained", CELL_PERCENT, 0, 0 },
+	{ "explained", "of the growth", CELL_PERCENT, 0, 0 },
 	{ "series_bytes", "Over time", CELL_SERIES, 0, CELL_BYTES },
 };
 
@@ -285,8 +286,10 @@ int snapdiff_report(struct report *r, const struct comparison *c, struct filter 
 	r->version = SNAPDIFF_VERSION;
 	r->command = "snapdiff";
 	r->n_snapshots = c->n;
+	r->shows_values = o->show_values;
 	if (say_mode(r, c, e) || add_snapshots(r, c, e) || add_totals(r, c, e) ||
-	    leaks_report(r, c, filter, o, e) || growth_report(r, c, filter, o, e) || add_classes(r, c, filter, e) || sections_report(r, &view, e) ||
+	    leaks_report(r, c, filter, o, e) || growth_report(r, c, filter, o, e) ||
+	    report_add_growth_tree(r, c->last, c->groups, &c->digests[0].groups, o->show_values, e) || add_classes(r, c, filter, e) || sections_report(r, &view, e) ||
 	    report_add_dominators(r, c->last, o->show_values, e))
 		return e->kind;
 	return report_add_diagnostics(r, c->last->run, c->files, e);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/group_tree.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks_report.h"
 #include "analyzer/refs.h"
@@ -109,7 +110,7 @@ static int add_summary(struct report *r, struct heap *h, const struct sections *
 				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
 
 	if (report_add_statistics(r, h, e) || suspects_report(r, h, sections, filter, o, e) ||
-	    waste_report(r, h, sections, e) ||
+	    waste_report(r, h, sections, e) || report_add_composition(r, h, o->show_values, e) ||
 	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e))
 		return e->kind;
 	return report_add_dominators(r, h, o->show_values, e);
@@ -146,6 +147,7 @@ int snapstat_report(struct report *r, struct heap *h, const struct sections *sec
 	r->version = SNAPDIFF_VERSION;
 	r->command = "snapstat";
 	r->n_snapshots = 1;
+	r->shows_values = o->show_values;
 	if (headline(r, h, e) || report_add_snapshots(r, &row, 1, e))
 		return e->kind;
 	rc = sections ? add_summary(r, h, sections, filter, o, e) : add_views(r, h, filter, where, o, e);

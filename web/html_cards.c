@@ -19,6 +19,7 @@ struct card {
 	const struct parts *parts;
 	size_t row;
 	const union cell *cells;
+	int folded; /* head in a <summary>, which takes no blocks */
 };
 
 static int first_of(const struct table *t, enum cell_type type)
@@ -96,12 +97,25 @@ static void write_share(struct html *h, const struct card *d)
 	html_close(h);
 }
 
+static void write_where(struct html *h, const struct card *d)
+{
+	const union cell *place = cell_of(d, d->parts->place);
+
+	if (!place)
+		return;
+	html_open(h, d->folded ? "span" : "p", "where");
+	html_place(h, place->place, HTML_PLACE_CELLS);
+	html_close(h);
+}
+
+/* A <summary> takes a heading, but nothing around it: there the place stands in the heading. */
 static void write_title(struct html *h, const struct card *d)
 {
 	const struct parts *p = d->parts;
-	const union cell *rank = cell_of(d, p->rank), *node = cell_of(d, p->node), *place = cell_of(d, p->place);
+	const union cell *rank = cell_of(d, p->rank), *node = cell_of(d, p->node);
 
-	html_open(h, "div", "what");
+	if (!d->folded)
+		html_open(h, "div", "what");
 	html_open(h, "h3", NULL);
 	html_open(h, "span", "rank");
 	html_textf(h, "%lld", rank ? (long long)rank->i : (long long)d->row + 1);
@@ -111,12 +125,14 @@ static void write_title(struct html *h, const struct card *d)
 		html_node(h, node->node, HTML_NAME_CELLS);
 	else
 		html_text(h, "(no object)");
-	html_close(h);
-	if (place) {
-		html_open(h, "p", "where");
-		html_place(h, place->place, HTML_PLACE_CELLS);
-		html_close(h);
+	if (d->folded) {
+		html_text(h, " ");
+		write_where(h, d);
 	}
+	html_close(h);
+	if (d->folded)
+		return;
+	write_where(h, d);
 	html_close(h);
 }
 
@@ -126,7 +142,7 @@ static void write_amount(struct html *h, const struct card *d)
 
 	if (!amount)
 		return;
-	html_open(h, "p", "amount");
+	html_open(h, d->folded ? "span" : "p", "amount");
 	html_number_in(h, "strong", column_of(d, d->parts->amount), amount->i);
 	html_text(h, " ");
 	html_leaf(h, "span", NULL, column_of(d, d->parts->amount)->title);
@@ -218,11 +234,13 @@ static void write_children(struct html *h, const struct card *d, size_t child_ro
 	}
 }
 
-static void write_card(struct html *h, const struct card *d, size_t child_rows)
+static void write_card(struct html *h, const struct card *d, const struct html_cards_view *v)
 {
 	html_open(h, "li", "card");
 	html_attrf(h, "id", "%s-%zu", d->t->key, d->row + 1);
-	html_open(h, "div", "top");
+	if (v->folded)
+		html_open(h, "details", "fold");
+	html_open(h, v->folded ? "summary" : "div", "top");
 	write_title(h, d);
 	write_amount(h, d);
 	html_close(h);
@@ -230,22 +248,24 @@ static void write_card(struct html *h, const struct card *d, size_t child_rows)
 	html_line(h);
 	write_facts(h, d);
 	write_paths(h, d);
-	write_children(h, d, child_rows);
+	write_children(h, d, v->child_rows);
+	if (v->folded)
+		html_close(h);
 	html_close(h);
 	html_line(h);
 }
 
-void html_cards(struct html *h, const struct report *r, const struct table *t, size_t shown, size_t child_rows)
+void html_cards(struct html *h, const struct report *r, const struct table *t, const struct html_cards_view *v)
 {
 	struct parts parts = choose_parts(t);
 
 	html_open(h, "ol", "cards");
 	html_line(h);
-	for (size_t row = 0; row < shown; row++)
-		write_card(h, &(struct card){ r, t, &parts, row, table_row(t, row) }, child_rows);
+	for (size_t row = 0; row < v->shown; row++)
+		write_card(h, &(struct card){ r, t, &parts, row, table_row(t, row), v->folded }, v);
 	html_close(h);
-	if (shown < t->n_rows)
-		html_sums(h, t, "… and ", shown, t->n_rows - shown);
+	if (v->shown < t->n_rows)
+		html_sums(h, t, "… and ", v->shown, t->n_rows - v->shown);
 	if (t->total)
 		html_sums(h, t, "Together: ", 0, t->n_rows);
 }

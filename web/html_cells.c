@@ -128,7 +128,7 @@ static void write_step(struct html *h, const struct path_step *s)
 	html_close(h);
 }
 
-static void write_steps(struct html *h, const struct path *p)
+void html_open_path(struct html *h, const struct path *p)
 {
 	html_open(h, "ol", "path");
 	for (size_t i = 0; i < p->n_steps; i++) {
@@ -147,7 +147,7 @@ void html_path(struct html *h, const struct path *p)
 	size_t n = p->n_steps + p->n_omitted;
 
 	if (n <= OPEN_PATH_STEPS) {
-		write_steps(h, p);
+		html_open_path(h, p);
 		return;
 	}
 	html_open(h, "details", "fold");
@@ -157,7 +157,7 @@ void html_path(struct html *h, const struct path *p)
 	html_text(h, " to ");
 	html_name(h, p->steps[p->n_steps - 1].class, HTML_TREE_NAME_CELLS);
 	html_close(h);
-	write_steps(h, p);
+	html_open_path(h, p);
 	html_close(h);
 }
 

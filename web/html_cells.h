@@ -37,8 +37,9 @@ void html_place(struct html *h, const struct place *p, size_t cells);
 /* An edge's name: ".table", "[3]". */
 void html_edge(struct html *h, struct str edge, size_t cells);
 
-/* Breadcrumbs from the root; folded in <details> when long. */
+/* Breadcrumbs from the root; html_path() folds long ones in <details>. */
 void html_path(struct html *h, const struct path *p);
+void html_open_path(struct html *h, const struct path *p);
 
 /* What a cell holds. Nothing for what is absent. Not for CELL_ROW. */
 void html_cell(struct html *h, const struct report *r, const struct column *c, const union cell *v);

@@ -200,7 +200,7 @@ static void write_path(struct html *h, const struct finding *f, const char *key)
 		return;
 	html_open(h, "div", "way");
 	html_leaf(h, "h4", NULL, column_of(f, key)->title);
-	html_path(h, v->path);
+	html_open_path(h, v->path);
 	html_close(h);
 	html_line(h);
 }

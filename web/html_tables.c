@@ -397,9 +397,9 @@ static int same_matter(const struct table *t, size_t a, size_t b)
 	return b < t->n_columns && stem(t->columns[b].key) == n && !strncmp(t->columns[a].key, t->columns[b].key, n);
 }
 
-static int in_tiles(const struct report *r, const struct table *t, size_t c)
+static int in_tiles(const struct table *t, size_t c)
 {
-	return html_has_room(r, &t->columns[c]) && !html_is_blank(&t->columns[c], &table_row(t, 0)[c]) &&
+	return t->columns[c].type != CELL_SERIES && !html_is_blank(&t->columns[c], &table_row(t, 0)[c]) &&
 	       !is_an_after(t, c);
 }
 
@@ -408,7 +408,7 @@ static void write_tile(struct html *h, const struct report *r, const struct tabl
 {
 	html_open(h, "dl", "tile");
 	for (size_t c = first; c < end; c++) {
-		if (!in_tiles(r, t, c))
+		if (!in_tiles(t, c))
 			continue;
 		html_open(h, "div", end - first == 1 || t->columns[c].type == CELL_BYTES ? "large" : NULL);
 		write_fact(h, r, t, c, 0);
@@ -427,7 +427,7 @@ void html_tiles(struct html *h, const struct report *r, const struct table *t)
 		int after = after_of(t, c);
 
 		end = c + 1;
-		if (!in_tiles(r, t, c))
+		if (!in_tiles(t, c))
 			continue;
 		if (after >= 0) {
 			write_pair(h, r, t, c, (size_t)after);

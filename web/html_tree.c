@@ -16,7 +16,7 @@
 
 struct tree {
 	const struct table *t;
-	int parent, edge, node, name, place, count, weight;
+	int parent, edge, node, name, place, count, gone, rest, weight; /* columns; -1: none */
 	int64_t whole;     /* weight of the heaviest root */
 	size_t numbers[8]; /* columns to the right of the names: the weight first, then shares */
 	size_t n_numbers;
@@ -39,6 +39,13 @@ static int weight_column(const struct table *t)
 	return typed_column(t, "retained_bytes", CELL_BYTES);
 }
 
+static int count_column(const struct table *t)
+{
+	int c = typed_column(t, "count", CELL_COUNT);
+
+	return c >= 0 ? c : typed_column(t, "count_after", CELL_COUNT);
+}
+
 static void choose_numbers(struct tree *tr)
 {
 	const size_t room = sizeof(tr->numbers) / sizeof(tr->numbers[0]);
@@ -48,7 +55,7 @@ static void choose_numbers(struct tree *tr)
 			const struct column *column = &tr->t->columns[c];
 			int its_turn = (int)c == tr->weight ? 0 : column->type == CELL_PERCENT ? 1 : 2;
 
-			if (cell_is_number(column) && its_turn == turn)
+			if (cell_is_number(column) && !(column->flags & COLUMN_DETAIL) && its_turn == turn)
 				tr->numbers[tr->n_numbers++] = c;
 		}
 	}
@@ -63,7 +70,9 @@ static int tree_init(struct tree *tr, struct mem *m, const struct table *t, stru
 		.node = typed_column(t, "node", CELL_NODE),
 		.name = tree_label_column(t),
 		.place = typed_column(t, "place", CELL_PLACE),
-		.count = typed_column(t, "count", CELL_COUNT),
+		.count = count_column(t),
+		.gone = typed_column(t, "count_before", CELL_COUNT),
+		.rest = typed_column(t, "rest", CELL_TEXT),
 		.weight = weight_column(t),
 		.depths = MEM_NEW(m, uint32_t, t->n_rows, e),
 	};
@@ -80,13 +89,30 @@ static int tree_init(struct tree *tr, struct mem *m, const struct table *t, stru
 	return 0;
 }
 
+static int is_gone(const struct tree *tr, const union cell *cells)
+{
+	return tr->rest >= 0 && tr->gone >= 0 && str_is(cells[tr->rest].text, "gone");
+}
+
+/* How many objects a row without a name stands for; -1: not known. */
+static int64_t rest_count(const struct tree *tr, const union cell *cells)
+{
+	if (is_gone(tr, cells))
+		return cells[tr->gone].i;
+	return tr->count < 0 ? -1 : cells[tr->count].i;
+}
+
 static void write_rest_name(struct html *h, const struct tree *tr, const union cell *cells)
 {
+	int64_t n = rest_count(tr, cells);
+
 	strbuf_reset(&h->value);
 	strbuf_addstr(&h->value, "… ");
-	if (tr->count >= 0) {
-		human_count(&h->value, cells[tr->count].i, 0);
-		strbuf_addstr(&h->value, tr->node < 0 ? " more" : cells[tr->count].i == 1 ? " more object" : " more objects");
+	if (n >= 0) {
+		human_count(&h->value, n, 0);
+		strbuf_addstr(&h->value, is_gone(tr, cells) ? " gone" : " more");
+		if (tr->node >= 0)
+			strbuf_addstr(&h->value, n == 1 ? " object" : " objects");
 	} else {
 		strbuf_addstr(&h->value, "the rest");
 	}
@@ -171,8 +197,9 @@ static void write_numbers(struct html *h, const struct tree *tr, size_t row)
 
 	for (size_t i = 0; i < tr->n_numbers; i++) {
 		size_t c = tr->numbers[i];
+		const char *tone = html_tone(&tr->t->columns[c], cells[c].i);
 
-		html_open(h, "b", NULL);
+		html_open(h, "b", *tone ? tone : NULL);
 		html_exact(h, &tr->t->columns[c], cells[c].i);
 		html_number(h, &tr->t->columns[c], cells[c].i);
 		if (weight >= 10 && (int)c == tr->weight)

@@ -258,6 +258,12 @@ void html_add_name(struct html *h, struct str name)
 	strbuf_add(&h->value, strbuf_str(&h->clean), h->clean.len);
 }
 
+void html_add_short(struct html *h, struct str name, size_t cells)
+{
+	clean_ends(h, name);
+	text_shorten(&h->value, (struct str){ strbuf_str(&h->clean), h->clean.len }, cells, TEXT_KEEP_ENDS, 0);
+}
+
 /* Is s[i] the space of "12.4 MB" or "84.5 %"? `s` ends with a NUL. */
 static int before_unit(const char *s, size_t i)
 {
@@ -289,8 +295,32 @@ void html_line(struct html *h)
 	html_text(h, "\n");
 }
 
-void html_raw_asset(struct html *h, const char *css)
+void html_raw_asset(struct html *h, const char *text)
 {
 	if (!h->failed)
-		check(h, xmlTextWriterWriteRaw(h->w, BAD_CAST css));
+		check(h, xmlTextWriterWriteRaw(h->w, BAD_CAST text));
+}
+
+/* In JSON a "<" stands in strings only, where its escape means the same: so no name can begin anything at all. */
+static int escape_angles(struct strbuf *out, const struct strbuf *json)
+{
+	const char *text = strbuf_str(json), *angle;
+
+	for (; (angle = strchr(text, '<')) != NULL; text = angle + 1) {
+		strbuf_add(out, text, (size_t)(angle - text));
+		strbuf_addstr(out, "\\u003c");
+	}
+	strbuf_addstr(out, text);
+	return out->failed;
+}
+
+void html_raw_json(struct html *h, const struct strbuf *json)
+{
+	struct strbuf escaped;
+
+	strbuf_init(&escaped, json->mem);
+	if (json->failed || escape_angles(&escaped, json))
+		h->failed = 1;
+	html_raw_asset(h, strbuf_str(&escaped));
+	strbuf_release(&escaped);
 }

@@ -78,13 +78,22 @@ void html_add_name(struct html *h, struct str name);
 /* The same as html_name() as bare text, for places that take no elements (title). */
 void html_name_text(struct html *h, struct str name, size_t cells);
 
+/* Add a cleaned name to `h->value`, shortened beyond `cells` terminal cells. */
+void html_add_short(struct html *h, struct str name, size_t cells);
+
 /* A sentence that may quote names: cleaned, kept up to a few thousand characters; numbers stay with their units. */
 void html_prose(struct html *h, struct str text);
 
 /* Line break in the source, so that a report can be read and compared with line tools. */
 void html_line(struct html *h);
 
-/* Content of <style>: taken as it is. `css` must be an embedded asset. */
-void html_raw_asset(struct html *h, const char *css);
+/* Content of <style> and <script>: taken as it is. `text` must be an embedded asset. */
+void html_raw_asset(struct html *h, const char *text);
+
+/*
+ * Content of a <script> that is no program: JSON whose strings are jsontext.h's. Every "<" is escaped, so nothing in it
+ * can end the element or look like another.
+ */
+void html_raw_json(struct html *h, const struct strbuf *json);
 
 #endif

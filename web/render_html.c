@@ -6,6 +6,8 @@
 #include "web/html_cards.h"
 #include "web/html_cells.h"
 #include "web/html_findings.h"
+#include "web/html_island.h"
+#include "web/html_plot.h"
 #include "web/html_tables.h"
 #include "web/html_tree.h"
 #include "web/html_writer.h"
@@ -40,8 +42,10 @@ static void write_meta(struct html *h, const char *kind, const char *name, const
 static void write_policy(struct html *h)
 {
 	strbuf_reset(&h->value);
-	strbuf_addf(&h->value, "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
-		    asset_report_css_hash);
+	strbuf_addf(&h->value,
+		    "default-src 'none'; script-src '%s'; style-src '%s'; img-src data:; base-uri 'none'; "
+		    "form-action 'none'",
+		    asset_report_js_hash, asset_report_css_hash);
 	html_open(h, "meta", NULL);
 	html_attr(h, "http-equiv", "Content-Security-Policy");
 	html_attr_value(h, "content");
@@ -154,30 +158,96 @@ static void write_contents(struct page *p)
 	html_line(h);
 }
 
-static void write_banner(struct page *p)
+static size_t count_verdicts(const struct table *t, const char *verdict)
 {
-	const struct table *totals = report_table(p->r, "totals"), *snapshots = report_table(p->r, "snapshots");
+	int c = table_column(t, "verdict");
+	size_t n = 0;
+
+	for (size_t row = 0; c >= 0 && row < t->n_rows; row++)
+		n += (size_t)str_is(table_row(t, row)[c].text, verdict);
+	return n;
+}
+
+/* The answer in three words, before the sentence. */
+static void write_verdict(struct page *p)
+{
+	const struct table *t = report_table(p->r, "findings");
+	struct html *h = &p->h;
+	size_t leaks, growing;
+
+	if (!t)
+		return;
+	leaks = count_verdicts(t, "leak");
+	growing = count_verdicts(t, "growth");
+	if (leaks) {
+		html_open(h, "b", "badge leak");
+		html_count_of(h, leaks, "leak", "leaks");
+		html_close(h);
+	}
+	if (growing) {
+		html_open(h, "b", "badge");
+		html_text(h, leaks ? "+ " : "");
+		html_count_of(h, growing, "suspect", "suspects");
+		html_close(h);
+	}
+	if (!leaks && !growing)
+		html_leaf(h, "b", "badge fine", "no leak found");
+}
+
+static void write_brand(struct page *p)
+{
 	struct html *h = &p->h;
 
-	html_open(h, "header", "banner");
 	html_open(h, "p", "brand");
+	html_open(h, "span", NULL);
 	html_leaf(h, "b", NULL, p->r->command);
 	if (p->r->subject)
 		html_textf(h, " %s", p->r->subject);
 	else
 		html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
 	html_close(h);
+	html_text(h, " ");
+	write_verdict(p);
+	html_close(h);
+	html_line(h);
+}
+
+/* How the numbers came about, and what is kept back. */
+static void write_mode(struct page *p)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "p", "mode");
+	if (p->r->mode) {
+		html_text(h, mode_words(p->r->mode));
+		html_text(h, " ");
+	}
+	html_text(h, p->r->shows_values ? "Values of strings are shown." : "Values of strings are not shown.");
+	html_close(h);
+	html_line(h);
+}
+
+static void write_banner(struct page *p)
+{
+	const struct table *totals = report_table(p->r, "totals"), *snapshots = report_table(p->r, "snapshots");
+	struct html *h = &p->h;
+
+	html_open(h, "header", "banner");
+	write_brand(p);
 	html_open(h, "h1", NULL);
 	if (p->r->headline.n)
 		html_prose(h, p->r->headline);
 	else
 		html_text(h, p->r->subject ? "Profile report" : "Heap report");
 	html_close(h);
-	if (p->r->mode)
-		html_leaf(h, "p", "mode", mode_words(p->r->mode));
+	write_mode(p);
 	write_warnings(p);
-	if (totals && totals->n_rows)
+	if (totals && totals->n_rows) {
+		html_open(h, "div", "first");
+		html_growth_plot(h, p->r);
 		html_tiles(h, p->r, totals);
+		html_close(h);
+	}
 	if (snapshots && snapshots->n_rows)
 		html_table(h, &(struct html_rows){ .report = p->r,
 						   .table = snapshots,
@@ -193,6 +263,14 @@ static size_t rows_to_show(const struct page *p, size_t n, size_t usual)
 	size_t limit = p->o->rows ? p->o->rows : usual;
 
 	return n < limit ? n : limit;
+}
+
+/* Findings tell the same growth in words: then the growth points are there to be looked up. */
+static int has_findings(const struct report *r)
+{
+	const struct table *t = report_table(r, "findings");
+
+	return t && t->n_rows;
 }
 
 static int write_content(struct page *p, const struct table *t, struct err *e)
@@ -211,10 +289,13 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 		return 0;
 	}
 	if (t->kind == TABLE_RECORD) {
-		html_facts(h, p->r, t);
+		if (!html_parts(h, t))
+			html_facts(h, p->r, t);
 	} else if (html_has_children(p->r, t)) {
-		html_cards(h, p->r, t, rows_to_show(p, t->n_rows, CARDS_SHOWN),
-			   p->o->rows ? p->o->rows : CHILD_ROWS_SHOWN);
+		html_cards(h, p->r, t,
+			   &(struct html_cards_view){ rows_to_show(p, t->n_rows, CARDS_SHOWN),
+						      p->o->rows ? p->o->rows : CHILD_ROWS_SHOWN,
+						      has_findings(p->r) });
 	} else {
 		rows.shown = rows_to_show(p, t->n_rows, TABLE_ROWS_SHOWN);
 		html_table(h, &rows);
@@ -263,6 +344,20 @@ static void write_footer(struct page *p)
 	html_line(h);
 }
 
+/* What the script works on, then the script; the page is complete without it. */
+static int write_script(struct page *p, struct err *e)
+{
+	struct html *h = &p->h;
+
+	if (html_island(h, p->r, p->o->rows, e))
+		return e->kind;
+	html_open(h, "script", NULL);
+	html_raw_asset(h, asset_report_js);
+	html_close(h);
+	html_line(h);
+	return 0;
+}
+
 static int write_body(struct page *p, struct err *e)
 {
 	struct html *h = &p->h;
@@ -289,6 +384,8 @@ static int write_body(struct page *p, struct err *e)
 	html_close(h);
 	html_line(h);
 	write_footer(p);
+	if (!rc)
+		rc = write_script(p, e);
 	html_close(h);
 	html_line(h);
 	return rc;

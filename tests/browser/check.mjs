@@ -1,15 +1,19 @@
 // Open reports in a real browser over file:// and complain about whatever a reader would trip over.
 //   node check.mjs [--shots DIR] REPORT.html...
-// Exit 1 with one line per complaint. Needs tests/browser/setup and Debian's chromium.
-import { mkdir } from 'node:fs/promises';
+// Beside REPORT.html may stand REPORT.json, the same report: then all numbers are compared. Exit 1 with one line per complaint. Needs tests/browser/setup and Debian's chromium.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import * as acts from './acts.mjs';
 
 const cache = process.env.SNAPDIFF_CACHE ?? join(homedir(), '.cache', 'snapdiff');
-const { chromium } = createRequire(join(cache, 'browser', 'package.json'))('playwright-core');
+const installed = createRequire(join(cache, 'browser', 'package.json'));
+const { chromium } = installed('playwright-core');
+const axeSource = await readFile(installed.resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [360, 768, 1400, 3840];
 const SCHEMES = ['light', 'dark'];
 
@@ -37,11 +41,16 @@ function overflow() {
 /** Elements, attributes, links, ids and headings as they must be; runs in the browser. */
 function structure() {
 	const found = [];
-	for (const e of document.querySelectorAll('script, img, iframe, object, embed, base, form, [style]'))
-		found.push(`an element that no report has: ${e.outerHTML.slice(0, 80)}`);
+	for (const e of document.querySelectorAll('img, iframe, object, embed, base, form, [style]'))
+		if (!e.closest('.chart'))
+			found.push(`an element that no report has: ${e.outerHTML.slice(0, 80)}`);
+	if (document.querySelectorAll('script').length !== 2)
+		found.push('not exactly the data and the script');
+	if (!document.documentElement.classList.contains('js'))
+		found.push('the script did not run');
 	for (const e of document.querySelectorAll('*'))
 		for (const a of e.attributes)
-			if (/^on/i.test(a.name) || (/href|src|action|data/i.test(a.name) && !/^(#|data:image|\d+$)/.test(a.value)))
+			if (/^on/i.test(a.name) || (/^(href|src|action|formaction|data|xlink:href)$/i.test(a.name) && !/^(#|data:image)/.test(a.value)))
 				found.push(`${e.tagName} has ${a.name}=${a.value.slice(0, 60)}`);
 	for (const a of document.querySelectorAll('a'))
 		if (!document.getElementById(a.getAttribute('href').slice(1)))
@@ -110,12 +119,38 @@ async function checkKeyboard(page, complain) {
 	await page.evaluate(() => document.activeElement?.blur());
 }
 
+/** All that the script does, once per scheme. */
+async function checkActs(page, url, report, scheme, complain) {
+	const json = report.replace(/\.html$/, '.json');
+	const found = await acts.axeFinds(page, axeSource);
+	if (scheme === 'light') {
+		const { ready, zoom, search } = await acts.times(page);
+		const size = (await stat(report)).size;
+		console.log(`${basename(report)}: ${(size / 1000).toFixed(0)} kB, usable after ${ready.toFixed(0)} ms, ` +
+			`zoom ${zoom.toFixed(0)} ms, search ${search.toFixed(0)} ms`);
+		if (existsSync(json)) {
+			const doc = JSON.parse(await readFile(json, 'utf8'));
+			found.push(...await acts.numbersAgree(page, doc), ...await acts.totalsAgree(page, doc));
+		}
+		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
+			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.searchActs(page, url));
+		if (report === reports[0]) {
+			const many = await acts.manyBoxes(page);
+			console.log(`200,000 rows: first picture ${many.first.toFixed(0)} ms, zoom ${many.zoom.toFixed(0)} ms, ` +
+				`search ${many.search.toFixed(0)} ms, ${many.boxes} boxes drawn`);
+		}
+	}
+	for (const what of found)
+		complain(what);
+}
+
 async function checkView(browser, report, width, scheme) {
 	const url = pathToFileURL(resolve(report)).href;
 	const complain = (what) => complaints.push(`${basename(report)} at ${width} px, ${scheme}: ${what}`);
 	const viewport = { width, height: width > 3000 ? 2160 : 900 };
 	const context = await browser.newContext({ viewport, colorScheme: scheme });
 	const page = await context.newPage();
+	page.setDefaultTimeout(8000);
 	page.on('console', (m) => ['error', 'warning'].includes(m.type()) && complain(`console: ${m.text()}`));
 	page.on('pageerror', (e) => complain(`page error: ${e.message}`));
 	page.on('request', (r) => {
@@ -145,7 +180,11 @@ async function checkView(browser, report, width, scheme) {
 		for (const what of await page.evaluate(contrasts))
 			complain(what);
 		await checkKeyboard(page, complain);
+		await checkActs(page, url, report, scheme, complain);
 	}
+	if (width === 360)
+		for (const what of await acts.axeFinds(page, axeSource))
+			complain(what);
 	// Everything unfolded must not widen the page either.
 	await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
 	await page.evaluate(() => document.querySelectorAll('input').forEach((i) => { i.checked = true; }));

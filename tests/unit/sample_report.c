@@ -716,7 +716,7 @@ static int add_stat_classes(struct report *r, struct err *e)
 int sample_stat_report(struct report *r, unsigned flags, struct err *e)
 {
 	union cell cells[] = { num(17544616), num(2011002), num(3120440), num(610220), num(90112),
-			       num(812004),   num(2204100), num(8696738), num(2113988) };
+			       num(812004),   num(2204100), num(8786850), num(2113988) };
 	int t;
 
 	r->tool = "snapdiff";

@@ -15,6 +15,7 @@
 
 #include "sample_report.h"
 #include "web/html_assets.h"
+#include "web/html_island.h"
 #include "web/html_writer.h"
 #include "web/render_html.h"
 
@@ -102,11 +103,13 @@ static const char *text_of(struct page *p, const char *xpath)
 static const char *const known_elements =
 	" html head meta link title style body a header p b h1 h2 h3 h4 div dl dt dd svg rect table caption thead "
 	"tbody "
-	"tfoot tr th td bdi span nav ul ol li main section details summary label input strong i small footer ";
+	"tfoot tr th td bdi span nav ul ol li main section details summary label input strong i small footer "
+	"script figure figcaption text line circle g ";
 
 static const char *const known_attributes =
 	" lang charset http-equiv content name rel href class id title role tabindex scope aria-label aria-labelledby "
-	"aria-hidden aria-sort type width height viewBox viewbox x y open data-numbers ";
+	"aria-hidden aria-sort type width height viewBox viewbox x y open data-numbers "
+	"x1 x2 y1 y2 cx cy r dy ";
 
 static int listed(const char *list, const xmlChar *name)
 {
@@ -185,13 +188,23 @@ static void the_head_is_right(void **state)
 	assert_non_null(strstr(text_of(&p, "//title"), "The heap grew by 12.4 MB; Map @48213"));
 	assert_non_null(strstr(text_of(&p, "//h1"), "The heap grew by 12.4\xC2\xA0MB; Map @48213"));
 	policy = text_of(&p, "//meta[@http-equiv='Content-Security-Policy']/@content");
-	assert_non_null(strstr(policy, "default-src 'none'; style-src 'sha256-"));
+	assert_non_null(strstr(policy, "default-src 'none'; script-src 'sha256-"));
+	assert_non_null(strstr(policy, "; style-src 'sha256-"));
+	assert_non_null(strstr(policy, asset_report_js_hash));
 	assert_non_null(strstr(policy, asset_report_css_hash));
 	assert_non_null(strstr(policy, "base-uri 'none'; form-action 'none'"));
 	assert_null(strstr(policy, "unsafe"));
 	assert_int_equal(count(&p, "//style"), 1);
 	assert_non_null(strstr(p.text.buf, asset_report_css));
+	assert_int_equal(count(&p, "//script"), 2);
+	assert_int_equal(count(&p, "//script[@type='application/json'][@id='data']"), 1);
+	assert_non_null(strstr(p.text.buf, asset_report_js));
 	assert_null(strstr(asset_report_css, "</"));
+	assert_null(strstr(asset_report_js, "</"));
+	assert_null(strstr(asset_report_js, "<!"));
+	assert_null(strstr(asset_report_js, "innerHTML"));
+	assert_null(strstr(asset_report_js, "eval("));
+	assert_true(strlen(asset_report_js) + strlen(asset_report_css) <= 90 * 1000);
 	assert_null(strstr(asset_report_css, "url("));
 	page_release(&p);
 }
@@ -323,10 +336,10 @@ static void a_card_says_what_the_model_says(void **state)
 
 	(void)state;
 	page_of(&p, 0);
-	assert_string_equal(text_of(&p, "//li[@id='growth-1']//h3"), "1 Map @48213");
-	assert_string_equal(text_of(&p, "//li[@id='growth-1']//p[@class='where']"), "src/cache.js:14");
-	assert_string_equal(text_of(&p, "//li[@id='growth-1']//p[@class='amount']/strong"), "+10.5 MB");
-	assert_string_equal(text_of(&p, "//li[@id='growth-1']//p[@class='amount']/strong/@title"), "+10,479,328 bytes");
+	assert_string_equal(text_of(&p, "//li[@id='growth-1']//h3"), "1 Map @48213 src/cache.js:14");
+	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='where']"), "src/cache.js:14");
+	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='amount']/strong"), "+10.5 MB");
+	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='amount']/strong/@title"), "+10,479,328 bytes");
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//div[@class='share']//b"), "84.5 %");
 	assert_int_equal(count(&p, "//li[@id='growth-1']//ol[@class='path']/li"), 6);
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//ol[@class='path']/li[5]"),
@@ -371,8 +384,74 @@ static void a_snapshot_report_is_a_page_too(void **state)
 	assert_int_equal(sample_stat_report(&p.report, 0, &e), 0);
 	page_render(&p);
 	check_known(xmlDocGetRootElement(p.doc));
-	assert_int_equal(count(&p, "//section[@id='statistics']//dt"), 9);
+	assert_int_equal(count(&p, "//section[@id='statistics']//*[name()='svg'][@class='stack']/*"), 7);
+	assert_int_equal(count(&p, "//section[@id='statistics']//ol[@class='keys']/li"), 7);
+	assert_int_equal(count(&p, "//section[@id='statistics']//span[@class='sum']"), 2);
 	check_sums(&p, "classes");
+	page_release(&p);
+}
+
+/* The script's tests read the same notation; here are its bytes. */
+static void columns_are_packed_as_described(void **state)
+{
+	static const struct {
+		int64_t numbers[4];
+		size_t n;
+		const char *text;
+	} cases[] = {
+		{ { 0 }, 0, "" },
+		{ { 0 }, 1, "AA" },
+		{ { 1, 0, -1 }, 3, "AgEB" },
+		{ { 64 }, 1, "gAE" },
+		{ { 300, 300, 300 }, 3, "2AQAAA" },
+		{ { INT64_MAX, INT64_MIN }, 2, "/v//////////AQI" },
+	};
+	struct strbuf out;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m, 0);
+	strbuf_init(&out, &m);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		strbuf_reset(&out);
+		html_pack(&out, cases[i].numbers, cases[i].n);
+		assert_string_equal(strbuf_str(&out), cases[i].text);
+	}
+	strbuf_release(&out);
+}
+
+/* No name can end the element, and the data is there once for every table that the script works on. */
+static void the_island_holds(void **state)
+{
+	const char *text, *end;
+	struct page p;
+
+	(void)state;
+	page_of(&p, SAMPLE_HOSTILE | SAMPLE_SERIES);
+	text = strstr(p.text.buf, "<script type=\"application/json\"");
+	assert_non_null(text);
+	end = strstr(text, "</script>");
+	assert_non_null(end);
+	assert_memory_equal(end - 3, "]}\n", 3);
+	for (const char *s = text + 1; s < end; s++)
+		assert_false(s[0] == '<' && (s[1] == '/' || s[1] == '!'));
+	assert_non_null(strstr(text, "\"key\":\"classes\""));
+	assert_non_null(strstr(text, "\"key\":\"dominators\""));
+	assert_null(strstr(text, "\"key\":\"findings\""));
+	page_release(&p);
+}
+
+/* A line for the heap and one for each finding, with as many dots as there are steps. */
+static void growth_is_drawn(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_of(&p, SAMPLE_SERIES);
+	assert_int_equal(count(&p, "//figure//*[@class='area']/*[contains(@class, 'line')]"), 3);
+	assert_int_equal(count(&p, "//figure//*[contains(@class, 'line line1')]/*[name()='circle']"), 2);
+	assert_string_equal(text_of(&p, "//figure//ol/li[1]/span"), "The heap");
+	assert_string_equal(text_of(&p, "//figure//ol/li[2]//a/@href"), "#finding-1");
 	page_release(&p);
 }
 
@@ -453,6 +532,12 @@ static void a_chain_of_dominators_does_not_nest_without_end(void **state)
 	page_release(&p);
 }
 
+/* The page without what all pages share. */
+static size_t own_bytes(const struct page *p)
+{
+	return p->text.len - strlen(asset_report_js) - strlen(asset_report_css);
+}
+
 static void a_large_tree_stays_small(void **state)
 {
 	static const struct node_ref node = { 2250673, { "SessionCacheEntry", 17 }, { "", 0 } };
@@ -463,7 +548,7 @@ static void a_large_tree_stays_small(void **state)
 	page_render(&p);
 	assert_int_equal(count(&p, "//section[@id='dominators']//li"), 10000);
 	print_message("10,000 rows of a tree: %zu bytes\n", p.text.len);
-	assert_true(p.text.len < 1900 * 1000);
+	assert_true(own_bytes(&p) < 1900 * 1000);
 	page_release(&p);
 }
 
@@ -481,7 +566,7 @@ static void an_enormous_name_is_shortened(void **state)
 	node.class.s = name;
 	make_tree(&p, 1, chain, &node);
 	page_render(&p);
-	assert_true(p.text.len < 64 * 1024);
+	assert_true(own_bytes(&p) < 64 * 1024);
 	assert_int_equal(count(&p, "//span[@class='len'][.='1,048,574 characters']"), 1);
 	assert_int_equal(count(&p, "//bdi[contains(., 'aaa\xE2\x80\xA6"
 				   "aaa')]"),
@@ -636,6 +721,9 @@ int main(void)
 		cmocka_unit_test(the_tree_folds),
 		cmocka_unit_test(nothing_grew),
 		cmocka_unit_test(a_snapshot_report_is_a_page_too),
+		cmocka_unit_test(columns_are_packed_as_described),
+		cmocka_unit_test(the_island_holds),
+		cmocka_unit_test(growth_is_drawn),
 		cmocka_unit_test(the_same_report_gives_the_same_bytes),
 		cmocka_unit_test(a_chain_of_dominators_does_not_nest_without_end),
 		cmocka_unit_test(a_large_tree_stays_small),

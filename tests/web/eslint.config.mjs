@@ -1,0 +1,28 @@
+// Habits of the page's script. Names that other files define are the type checker's business.
+export default [{
+	files: ['**/*.js'],
+	languageOptions: { ecmaVersion: 2023, sourceType: 'script' },
+	rules: {
+		'eqeqeq': 'error',
+		'no-eval': 'error',
+		'no-implied-eval': 'error',
+		'no-new-func': 'error',
+		'no-var': 'error',
+		'prefer-const': 'error',
+		'no-shadow': 'error',
+		'no-fallthrough': 'error',
+		'no-unreachable': 'error',
+		'no-dupe-keys': 'error',
+		'no-self-assign': 'error',
+		'no-unsafe-finally': 'error',
+		'no-useless-escape': 'error',
+		'use-isnan': 'error',
+		'strict': ['error', 'global'],
+		'max-lines': ['error', 400],
+		'max-lines-per-function': ['error', 60],
+		'no-restricted-properties': ['error',
+			...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'write', 'writeln'].map((property) => ({ property })),
+			{ object: 'globalThis', property: 'eval' }],
+		'no-restricted-globals': ['error', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'localStorage', 'indexedDB'],
+	},
+}];
