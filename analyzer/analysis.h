@@ -21,11 +21,14 @@ enum match_mode {
 	MATCH_STRUCTURE, /* different processes: the way from the root */
 };
 
+struct redact;
+
 struct analysis_options {
 	enum match_mode match;
 	const char *filter;    /* PCRE2 regex on class names (rows of classes, growth, arrays, closures, listeners); NULL: all */
 	int allow_truncated;   /* go on when a file ends early but its nodes are whole */
 	int show_values;       /* string values may appear in the report */
+	struct redact *redact; /* rules that the names in a dump pass; NULL: none. A report has its own */
 };
 
 /*

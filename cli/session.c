@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "analyzer/redact.h"
 #include "analyzer/textcells.h"
 #include "base/outfile.h"
 #include "base/run.h"
@@ -16,6 +17,7 @@
 struct session {
 	const struct command *command;
 	const struct settings *settings;
+	struct redact *redact; /* until a report owns it */
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
@@ -109,6 +111,8 @@ static int make_report(struct session *s, struct err *e)
 	int rc;
 
 	report_init(&report, &s->run.mem);
+	report.redact = s->redact;
+	s->redact = NULL;
 	rc = s->command->analyse(&s->run, s->settings, &report, e);
 	progress_clear(&s->progress);
 	if (!rc && interrupt_seen())
@@ -135,11 +139,13 @@ static int make_dump(struct session *s, struct err *e)
 	uint64_t start = run_clock();
 	struct outfile f;
 	struct byte_sink sink = { sink_write, &f };
+	struct settings settings = *s->settings;
 	int rc = outfile_open(&f, s->outputs.items[0].path, e);
 
 	if (rc)
 		return rc;
-	rc = s->command->dump(&s->run, s->settings, &sink, e);
+	settings.analysis.redact = s->redact;
+	rc = s->command->dump(&s->run, &settings, &sink, e);
 	progress_clear(&s->progress);
 	if (rc)
 		outfile_abandon(&f);
@@ -158,6 +164,22 @@ static uint64_t memory_limit(const struct settings *s)
 	return s->memory_limit ? s->memory_limit : limits_memory("");
 }
 
+/* Whatever is wrong with rules is said before any work. */
+static int read_rules(struct session *s, struct err *e)
+{
+	struct redact_options o = { s->settings->redact_files.items, s->settings->redact_files.n,
+				    s->settings->redact_off.items, s->settings->redact_off.n };
+
+	return redact_new(&s->redact, &s->run.mem, &o, e);
+}
+
+static int work(struct session *s, struct err *e)
+{
+	if (read_rules(s, e))
+		return e->kind;
+	return s->settings->dump ? make_dump(s, e) : make_report(s, e);
+}
+
 int session_run(const struct command *command, const struct settings *settings)
 {
 	struct session s = { .command = command, .settings = settings };
@@ -168,7 +190,8 @@ int session_run(const struct command *command, const struct settings *settings)
 		return session_fail(command, &e);
 	run_init(&s.run, (unsigned)settings->jobs, memory_limit(settings));
 	progress_init(&s.progress, command->name, &s.run, settings);
-	rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+	rc = work(&s, &e);
+	redact_free(s.redact);
 	run_release(&s.run);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();

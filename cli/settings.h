@@ -23,6 +23,8 @@ struct settings {
 	size_t rows;        /* SIZE_MAX: all */
 	enum color_mode color;
 	struct analysis_options analysis;
+	struct text_list redact_files; /* more rules for what is hidden */
+	struct text_list redact_off;   /* rules that are not wanted */
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
