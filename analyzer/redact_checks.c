@@ -110,21 +110,64 @@ static int kind_of(char c)
 
 /*
  * In chance text two neighbours are of different kinds in 64 of 100 places; in words that are joined by capitals in
- * about 30. A window of 24 characters with ten changes and all three kinds is taken for chance: of chance text of 32
+ * about 30. A window of 24 characters with eight changes and all three kinds is taken for chance, unless it has more signs
+ * than chance puts there (words_joined_by_lines), or its capitals begin words (BigInt64Array). Of chance text of 32
  * characters one in some hundreds has no such window.
  */
 #define WINDOW 24
-#define CHANGES 10
+#define CHANGES 8
+#define SIGNS 3
+
+struct mixture {
+	unsigned of[4];        /* by kind */
+	unsigned changes;      /* between letters and digits of different kinds */
+	unsigned words;        /* a capital before a small letter */
+	unsigned digit_groups;
+};
+
+static struct mixture mixture_of(const char *s, size_t n)
+{
+	struct mixture m = { .changes = 0 };
+	int before = KIND_SIGN;
+
+	for (size_t i = 0; i < n; i++) {
+		int kind = kind_of(s[i]);
+
+		m.of[kind]++;
+		m.changes += kind != before && kind != KIND_SIGN && before != KIND_SIGN;
+		m.words += before == KIND_UPPER && kind == KIND_LOWER;
+		m.digit_groups += kind == KIND_DIGIT && before != KIND_DIGIT;
+		before = kind;
+	}
+	return m;
+}
 
 static int is_mixed(const char *s, size_t n)
 {
-	unsigned changes = 0, of[4] = { 0, 0, 0, 0 };
+	struct mixture m = mixture_of(s, n);
 
+	if (!m.of[KIND_LOWER] || !m.of[KIND_UPPER] || !m.of[KIND_DIGIT] || m.of[KIND_SIGN] > SIGNS)
+		return 0;
+	if (m.words * 4 >= m.of[KIND_UPPER] * 3 && m.digit_groups <= 1)
+		return 0;
+	return m.changes * (WINDOW - 1) >= CHANGES * (n - 1);
+}
+
+/*
+ * Whether the part of a path that ends (or begins) there is one of small letters only: "/" is a sign of base64 too, and
+ * chance rarely makes such a part.
+ */
+static int is_word(const char *s, size_t n, int at_end)
+{
 	for (size_t i = 0; i < n; i++) {
-		of[kind_of(s[i])]++;
-		changes += i && kind_of(s[i]) != kind_of(s[i - 1]);
+		char c = at_end ? s[n - 1 - i] : s[i];
+
+		if (c == '/')
+			return i > 0;
+		if (is_upper(c) || is_digit(c))
+			return 0;
 	}
-	return changes * (WINDOW - 1) >= CHANGES * (n - 1) && of[KIND_LOWER] && of[KIND_UPPER] && of[KIND_DIGIT];
+	return 1;
 }
 
 int check_base64(struct str text, size_t *from, size_t *to)
@@ -140,9 +183,9 @@ int check_base64(struct str text, size_t *from, size_t *to)
 	}
 	if (first == SIZE_MAX)
 		return 0;
-	while (first > *from && text.s[first - 1] != '/')
+	while (first > *from && (text.s[first - 1] != '/' || !is_word(text.s + *from, first - 1 - *from, 1)))
 		first--;
-	while (last < *to && text.s[last] != '/')
+	while (last < *to && (text.s[last] != '/' || !is_word(text.s + last + 1, *to - last - 1, 0)))
 		last++;
 	*from = first;
 	*to = last;

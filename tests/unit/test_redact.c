@@ -119,6 +119,8 @@ static const char *const ordinary[] = {
 	"4111111111111112", "1700000000000", "DE00370400440532013000", "part of key (a @123) -> value (b @45) pair",
 	"+1,234,567 more", "12.5 MB in 1,234,567 objects", "sha512-short", "@babel/core", "x.Bearer", "0x1f",
 	"/usr/lib/node_modules/npm/lib/utils/read-user-info.js", "/app/home/settings", "SHA256withRSAEncryptionOfDigest",
+	"BigInt64ArrayPrototypeConstructor", "A_0_parameter_must_be_the_first_parameter_of_1_Did_you_mean_2",
+	"JSX_element_type_0_does_not_have_any_construct_or_call_signatures",
 	"HTTP2_HEADER_ACCESS_CONTROL_ALLOW_CREDENTIALS", "@@__IMMUTABLE_ITERABLE__@@",
 };
 
