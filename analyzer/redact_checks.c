@@ -121,8 +121,8 @@ static int kind_of(char c)
 struct mixture {
 	unsigned of[4];        /* by kind */
 	unsigned changes;      /* between letters and digits of different kinds */
-	unsigned words;        /* a capital before a small letter */
 	unsigned digit_groups;
+	unsigned words;        /* a capital before a small letter */
 };
 
 static struct mixture mixture_of(const char *s, size_t n)
@@ -148,7 +148,8 @@ static int is_mixed(const char *s, size_t n)
 
 	if (!m.of[KIND_LOWER] || !m.of[KIND_UPPER] || !m.of[KIND_DIGIT] || m.of[KIND_SIGN] > SIGNS)
 		return 0;
-	if (m.words * 4 >= m.of[KIND_UPPER] * 3 && m.digit_groups <= 1)
+	/* what follows a capital at the end is not known */
+	if (m.words * 4 >= (m.of[KIND_UPPER] - (unsigned)is_upper(s[n - 1])) * 3 && m.digit_groups <= 1)
 		return 0;
 	return m.changes * (WINDOW - 1) >= CHANGES * (n - 1);
 }

@@ -121,6 +121,8 @@ static int make_report(struct session *s, struct err *e)
 		rc = outputs_write(&s->outputs, &report, s->settings, &s->closed_pipe, e);
 	if (!rc)
 		rc = print_summary(s, &report, e);
+	if (!rc && s->command->verdict)
+		rc = s->command->verdict(s->settings, &report, e);
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
 	report_release(&report);

@@ -22,14 +22,18 @@ const struct option settings_input_options[] = {
 		  "whole snapshot." },
 	{ "show-values", 0, OPTION_FLAG, AT(analysis.show_values),
 	  .help = "String values may appear in the report. They may be secret." },
+	{ "allow-truncated", 0, OPTION_FLAG, AT(analysis.allow_truncated),
+	  .help = "Go on when a file ends too early, if its nodes are whole. The report says so." },
+	{ .name = NULL },
+};
+
+const struct option settings_privacy_options[] = {
 	{ "redact", 0, OPTION_LIST, AT(redact_files), .argument = "FILE", .files = 1,
 	  .help = "Names that look private are hidden. FILE adds rules: a line each, a name and a PCRE2 pattern, or the "
 		  "name alone of a rule that is off, such as ip-address. May be repeated." },
 	{ "no-redact", 0, OPTION_LIST, AT(redact_off), .argument = "NAME",
 	  .help = "Do without the rule NAME, or all; a report says in its head which rules hid something. May be "
 		  "repeated." },
-	{ "allow-truncated", 0, OPTION_FLAG, AT(analysis.allow_truncated),
-	  .help = "Go on when a file ends too early, if its nodes are whole. The report says so." },
 	{ .name = NULL },
 };
 

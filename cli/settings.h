@@ -25,6 +25,8 @@ struct settings {
 	struct analysis_options analysis;
 	struct text_list redact_files; /* more rules for what is hidden */
 	struct text_list redact_off;   /* rules that are not wanted */
+	int audit;             /* snapscrub: say what would stay instead of writing */
+	int fail_on_secrets;   /* snapscrub: exit 1 when something that looks private would stay */
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
@@ -39,6 +41,7 @@ struct settings {
 
 extern const struct option settings_report_options[]; /* what is written where */
 extern const struct option settings_input_options[];  /* what is read how */
+extern const struct option settings_privacy_options[]; /* what is hidden */
 extern const struct option settings_run_options[];    /* threads, memory, messages */
 extern const struct option settings_other_options[];  /* --help and the like */
 

@@ -88,6 +88,7 @@ static const struct {
 	{ "123e4567-e89b-12d3-a456-426614174000", "[uuid+]" },
 	{ "session-0123456789abcdef0123456789abcdef", "session-[hex-blob]" },
 	{ "k/Zm9vYmFyMTIzNDU2Nzg5QUJDREVGR0hJSktMTU5P", "[base64-blob+]" },
+	{ "data:text/javascript,export%20default%201", "data:text/javascript,[data-url]" },
 	{ "/home/alice/app/server.js", "/home/[home-path]/app/server.js" },
 	{ "file:///Users/bob/x.js", "file:///Users/[home-path]/x.js" },
 	{ "C:\\Users\\John Smith\\x.js", "C:\\Users\\[home-path]\\x.js" },
@@ -119,7 +120,7 @@ static const char *const ordinary[] = {
 	"4111111111111112", "1700000000000", "DE00370400440532013000", "part of key (a @123) -> value (b @45) pair",
 	"+1,234,567 more", "12.5 MB in 1,234,567 objects", "sha512-short", "@babel/core", "x.Bearer", "0x1f",
 	"/usr/lib/node_modules/npm/lib/utils/read-user-info.js", "/app/home/settings", "SHA256withRSAEncryptionOfDigest",
-	"BigInt64ArrayPrototypeConstructor", "A_0_parameter_must_be_the_first_parameter_of_1_Did_you_mean_2",
+	"BigInt64ArrayPrototypeConstructor", "(V8BreakIteratorInternalAdoptText builtin handle)",
 	"JSX_element_type_0_does_not_have_any_construct_or_call_signatures",
 	"HTTP2_HEADER_ACCESS_CONTROL_ALLOW_CREDENTIALS", "@@__IMMUTABLE_ITERABLE__@@",
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check BIN_DIR - plant 500 secrets wherever a snapshot can hold a text; none may be in a report.
+"""check.py BIN_DIR - plant 500 secrets wherever a snapshot can hold a text; none may be in a report.
 
 Every notation of every command is searched for the secret part of each, as it stands, with the notation's escapes taken
 back, and for its first and last ten characters. As a control the same reports are made without rules: there the secrets
