@@ -93,6 +93,9 @@ struct redact_count redact_counted(const struct redact *r, unsigned rule)
 	return r->rules[rule].count;
 }
 
+/* No name is so long, and no rule should work on it: it is hidden as a whole. */
+#define MAX_TEXT ((size_t)64 << 10)
+
 /* Spans that were found so far, in order and apart. */
 struct spans {
 	struct redact_span *at;
@@ -157,6 +160,10 @@ static int find_one(struct redact *r, size_t i, struct str text, struct spans *s
 
 static int find_spans(struct redact *r, struct str text, unsigned features, struct spans *s, struct err *e)
 {
+	if (text.n > MAX_TEXT) {
+		add_span(s, (struct redact_span){ 0, text.n, 0 }, text.n);
+		return 0;
+	}
 	/* the user's own rules name what they find before the default ones do */
 	for (size_t k = 0; k < r->n_rules; k++) {
 		size_t i = (k + n_redact_rules) % r->n_rules;

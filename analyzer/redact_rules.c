@@ -71,7 +71,9 @@ const struct redact_rule redact_rules[] = {
 	{ "hex-blob", "(?<![0-9A-Fa-f])(?:[0-9a-f]{32,}|[0-9A-F]{32,}|[0-9a-f]{12,}" CUT "|[0-9A-F]{12,}" CUT ")", TEXT_RUN,
 	  check_hex, 0 },
 	{ "base64-blob", "[A-Za-z0-9+/_-]{32,}={0,2}|[A-Za-z0-9+/_-]{16,}" CUT, TEXT_RUN, check_base64, 0 },
-	{ "data-url", "\\bdata:[A-Za-z0-9.+-]*/?[A-Za-z0-9.+;=-]*,(?<hide>(?s:.{8,}))", TEXT_ASSIGN, NULL, 0 },
+	{ "data-url", 
+	  "\\bdata:(?:[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+)?(?:;[A-Za-z0-9;=-]+)?,(?! )(?<hide>(?s:.{8,}))", TEXT_ASSIGN, NULL,
+	  0 },
 	{ "home-path",
 	  "(?:(?<![A-Za-z0-9_.-])/(?:home|Users)/|(?i:[a-z]:[\\\\/]+users[\\\\/]+))"
 	  "(?<hide>[^/\\\\:\"'<>|\\r\\n]{1,64}(?=[/\\\\])|[^/\\\\:\\s\"'<>|]{1,64})",

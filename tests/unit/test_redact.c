@@ -122,6 +122,7 @@ static const char *const ordinary[] = {
 	"/usr/lib/node_modules/npm/lib/utils/read-user-info.js", "/app/home/settings", "SHA256withRSAEncryptionOfDigest",
 	"BigInt64ArrayPrototypeConstructor", "(V8BreakIteratorInternalAdoptText builtin handle)",
 	"JSX_element_type_0_does_not_have_any_construct_or_call_signatures",
+	"{file:, node:, http:, data:, https:}",
 	"HTTP2_HEADER_ACCESS_CONTROL_ALLOW_CREDENTIALS", "@@__IMMUTABLE_ITERABLE__@@",
 };
 
@@ -355,6 +356,52 @@ static void sealing_hides_whatever_the_cell(void **state)
 	assert_string_equal(n.name.s, "a@example.com");
 }
 
+/* Whatever allocation fails while a report is sealed: an error, and nothing is left. */
+static void every_failed_allocation_is_survived(void **state)
+{
+	static const struct column columns[] = { { "t", "T", CELL_TEXT, 0, 0 } };
+	static const struct table table = { .key = "x", .title = "X", .parent = -1, .columns = columns, .n_columns = 1 };
+	union cell row = { .text = STR_LIT("a@example.com b@example.com") };
+	int rc = ERR_MEMORY;
+
+	(void)state;
+	for (int64_t n = 1; rc; n++) {
+		struct err e = ERR_INIT;
+		struct report r;
+		struct mem own;
+		int t;
+
+		assert_true(n < 200);
+		mem_init(&own, 0);
+		report_init(&r, &own);
+		r.tool = r.version = r.command = "x";
+		assert_int_equal(report_add_table(&r, &table, &t, &e), 0);
+		assert_int_equal(report_add_row(&r, t, &row, &e), 0);
+		own.fail_after = n;
+		rc = report_seal(&r, &e);
+		assert_true(rc == 0 || rc == ERR_MEMORY);
+		assert_true(rc || r.n_warnings == 1);
+		own.fail_after = 0;
+		report_release(&r);
+		assert_int_equal(own.used_bytes, 0);
+	}
+}
+
+static void a_text_of_absurd_length_is_hidden_whole(void **state)
+{
+	char *text = malloc(100000);
+	struct err e = ERR_INIT;
+	struct str out;
+
+	(void)state;
+	fresh(&defaults);
+	assert_non_null(text);
+	memset(text, 'a', 100000);
+	assert_int_equal(redact_text(redact, (struct str){ text, 100000 }, &out, &e), 0);
+	assert_true(out.n < 40);
+	free(text);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -383,6 +430,8 @@ int main(void)
 		cmocka_unit_test(a_rule_that_explodes_is_refused),
 		cmocka_unit_test(rules_can_be_left_out),
 		cmocka_unit_test(the_documentation_lists_every_rule),
+		cmocka_unit_test(every_failed_allocation_is_survived),
+		cmocka_unit_test(a_text_of_absurd_length_is_hidden_whole),
 		cmocka_unit_test(sealing_hides_whatever_the_cell),
 	};
 
