@@ -94,7 +94,7 @@ struct redact_count redact_counted(const struct redact *r, unsigned rule)
 }
 
 /* No name is so long, and no rule should work on it: it is hidden as a whole. */
-#define MAX_TEXT ((size_t)64 << 10)
+#define MAX_TEXT ((size_t)4 << 20)
 
 /* Spans that were found so far, in order and apart. */
 struct spans {

@@ -5,7 +5,7 @@
 #include <zstd.h>
 
 #define BLOCK_BYTES ((size_t)128 << 10)
-#define ZSTD_LEVEL 6
+#define ZSTD_LEVEL 3
 #define GZIP_LEVEL 6
 
 enum pack_way { PACK_NONE, PACK_ZSTD, PACK_GZIP };
