@@ -6,6 +6,7 @@
 #include "analyzer/dump.h"
 #include "analyzer/filter.h"
 #include "analyzer/leaks/known.h"
+#include "analyzer/redact.h"
 #include "analyzer/snapdiff_report.h"
 #include "analyzer/snapstat_report.h"
 #include "analyzer/views.h"
@@ -39,6 +40,7 @@ static int stat_loaded(struct heap *h, struct filter *filter, struct where *wher
 	struct sections sections;
 	int views = views_wanted(&o->views), rc;
 
+	out->key = heap_key(h);
 	if (!views && timed_sections(h, &sections, e))
 		return e->kind;
 	rc = snapstat_report(out, h, views ? NULL : &sections, filter, where, o, e);
@@ -81,16 +83,19 @@ int analysis_stat(struct run *run, const char *file, const struct analysis_optio
 	return rc;
 }
 
-static int dump_loaded(const struct heap *h, const char *what, const struct byte_sink *sink, struct err *e)
+static int dump_loaded(const struct heap *h, const char *what, struct redact *redact, const struct byte_sink *sink,
+		       struct err *e)
 {
 	static const struct {
 		const char *word;
-		int (*dump)(const struct heap *, const struct byte_sink *, struct err *);
+		int (*dump)(const struct heap *, struct redact *, const struct byte_sink *, struct err *);
 	} dumps[] = { { "nodes", dump_nodes }, { "classes", dump_classes }, { "stats", dump_stats } };
 
+	if (redact)
+		redact_key(redact, heap_key(h));
 	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
 		if (!strcmp(what, dumps[i].word))
-			return dumps[i].dump(h, sink, e);
+			return dumps[i].dump(h, redact, sink, e);
 	return err_set(e, ERR_USAGE, "--dump %s: expected nodes, classes or stats", what);
 }
 
@@ -103,7 +108,7 @@ int analysis_dump(struct run *run, const char *file, const char *what, const str
 	run->snapshot = 0;
 	if (load(&h, run, file, o, 0, e))
 		return e->kind;
-	rc = dump_loaded(&h, what, sink, e);
+	rc = dump_loaded(&h, what, o->redact, sink, e);
 	heap_release(&h);
 	return rc;
 }
@@ -205,6 +210,7 @@ static int report_all(struct diff *d, struct filter *filter, struct report *out,
 
 	if (d->match.mode == MATCH_STRUCTURE)
 		c.groups = &d->groups;
+	out->key = heap_key(&d->last);
 	rc = snapdiff_report(out, &c, filter, d->o, e);
 	if (!rc)
 		rc = filter_check(filter, e);
@@ -292,11 +298,13 @@ static int dump_rows(struct diff *d, const struct byte_sink *sink, struct err *e
 	size_t n = 0;
 	int rc = rows ? 0 : e->kind;
 
+	if (d->o->redact)
+		redact_key(d->o->redact, heap_key(&d->last));
 	for (size_t i = 0; i < d->compare.n && !rc; i++)
 		if (d->compare.rows[i].added || d->compare.rows[i].removed)
 			rc = fill_row(&d->run->arena, &d->compare.rows[i], &rows[n++], e);
 	if (!rc)
-		rc = dump_compare(&d->run->mem, rows, n, sink, e);
+		rc = dump_compare(&d->run->mem, rows, n, d->o->redact, sink, e);
 	mem_free(&d->run->mem, rows);
 	return rc;
 }

@@ -21,6 +21,8 @@ enum match_mode {
 	MATCH_STRUCTURE, /* different processes: the way from the root */
 };
 
+struct redact;
+
 /* Parts of a snapshot that are asked for one by one; none set: the summary. */
 struct stat_views {
 	int classes, statistics, dominators, strings;
@@ -38,6 +40,7 @@ struct analysis_options {
 	int show_values;       /* string values may appear in the report */
 	const char *known;     /* file of fingerprints of findings that are accepted; NULL: none */
 	struct stat_views views; /* of a single snapshot */
+	struct redact *redact; /* rules that the names in a dump pass; NULL: none. A report has its own */
 };
 
 /*

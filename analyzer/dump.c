@@ -50,17 +50,48 @@ static void json_text(struct strbuf *sb, struct str s)
 	strbuf_addch(sb, '"');
 }
 
-static void node_line(const struct heap *h, uint32_t v, struct strbuf *sb)
+/* A class name behind its place, the first `place_bytes` of the text, and the end of the line. */
+static int last_column(struct strbuf *sb, struct str text, size_t place_bytes, struct redact *redact, struct err *e)
+{
+	struct str name = { text.s + place_bytes, text.n - place_bytes };
+	struct strbuf both;
+	int rc;
+
+	if (redact && redact_text(redact, name, &name, e))
+		return e->kind;
+	strbuf_init(&both, sb->mem);
+	if (place_bytes) {
+		strbuf_add(&both, text.s, place_bytes);
+		strbuf_add(&both, name.s, name.n);
+		name = (struct str){ strbuf_str(&both), both.len };
+	}
+	rc = strbuf_check(&both, e);
+	json_text(sb, name);
+	strbuf_addch(sb, '\n');
+	strbuf_release(&both);
+	return rc;
+}
+
+/* Bytes of a class key before the name: "scriptId,line,column," or ",". */
+static size_t place_bytes(struct str key)
+{
+	size_t commas = 0, i = 0;
+
+	while (i < key.n && commas < 3 && (i || key.s[i] != ','))
+		commas += key.s[i++] == ',';
+	return i ? i : 1;
+}
+
+static int node_line(const struct heap *h, uint32_t v, struct redact *redact, struct strbuf *sb, struct err *e)
 {
 	const char *type = h->type_names[h->type[v]];
 
 	strbuf_addf(sb, "%" PRIu64 "\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t", heap_id(h, v),
 		    type ? type : "", heap_self(h, v), h->retained[v], h->distance[v], heap_id(h, h->idom[v]));
-	json_text(sb, h->classes[h->class_[v]].name);
-	strbuf_addch(sb, '\n');
+	return last_column(sb, h->classes[h->class_[v]].name, 0, redact, e);
 }
 
-int dump_nodes(const struct heap *h, const struct byte_sink *sink, struct err *e)
+int dump_nodes(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e)
 {
 	struct strbuf sb;
 	int rc = 0;
@@ -68,8 +99,9 @@ int dump_nodes(const struct heap *h, const struct byte_sink *sink, struct err *e
 	strbuf_init(&sb, &h->run->mem);
 	strbuf_addstr(&sb, "id\ttype\tself_bytes\tretained_bytes\tdistance\tdominator_id\tclass\n");
 	for (uint32_t v = 0; v < h->n_nodes && !rc; v++) {
-		node_line(h, v, &sb);
-		rc = flush(&sb, FLUSH_BYTES, sink, e);
+		rc = node_line(h, v, redact, &sb, e);
+		if (!rc)
+			rc = flush(&sb, FLUSH_BYTES, sink, e);
 	}
 	return finish(&sb, rc, sink, e);
 }
@@ -120,7 +152,7 @@ static size_t collect(const struct heap *h, struct keyed_class *rows, struct str
 	return n;
 }
 
-int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err *e)
+int dump_classes(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e)
 {
 	struct keyed_class *rows = mem_alloc(&h->run->mem, h->n_classes + 1, sizeof(*rows), e);
 	struct strbuf sb, keys;
@@ -140,20 +172,21 @@ int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err 
 
 		strbuf_addf(&sb, "%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\t", c->count, c->distance,
 			    c->self_bytes, c->retained_bytes);
-		json_text(&sb, rows[i].key);
-		strbuf_addch(&sb, '\n');
-		rc = flush(&sb, FLUSH_BYTES, sink, e);
+		rc = last_column(&sb, rows[i].key, place_bytes(rows[i].key), redact, e);
+		if (!rc)
+			rc = flush(&sb, FLUSH_BYTES, sink, e);
 	}
 	mem_free(&h->run->mem, rows);
 	strbuf_release(&keys);
 	return finish(&sb, rc, sink, e);
 }
 
-int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e)
+int dump_stats(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e)
 {
 	const struct heap_stats *s = &h->stats;
 	struct strbuf sb;
 
+	(void)redact;
 	strbuf_init(&sb, &h->run->mem);
 	strbuf_addf(&sb, "{\"total\":%" PRIu64 ",\"native\":{\"total\":%" PRIu64 ",\"typed_arrays\":%" PRIu64 "},",
 		    s->total_bytes, s->native_bytes, s->typed_array_bytes);
@@ -171,7 +204,8 @@ static int by_row_key(const void *a, const void *b)
 	return str_cmp(x->key, y->key);
 }
 
-int dump_compare(struct mem *m, struct dump_row *rows, size_t n, const struct byte_sink *sink, struct err *e)
+int dump_compare(struct mem *m, struct dump_row *rows, size_t n, struct redact *redact, const struct byte_sink *sink,
+		 struct err *e)
 {
 	struct strbuf sb;
 	int rc = 0;
@@ -183,9 +217,9 @@ int dump_compare(struct mem *m, struct dump_row *rows, size_t n, const struct by
 	for (size_t i = 0; i < n && !rc; i++) {
 		strbuf_addf(&sb, "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t", rows[i].added, rows[i].removed,
 			    rows[i].added_bytes, rows[i].removed_bytes);
-		json_text(&sb, rows[i].key);
-		strbuf_addch(&sb, '\n');
-		rc = flush(&sb, FLUSH_BYTES, sink, e);
+		rc = last_column(&sb, rows[i].key, place_bytes(rows[i].key), redact, e);
+		if (!rc)
+			rc = flush(&sb, FLUSH_BYTES, sink, e);
 	}
 	return finish(&sb, rc, sink, e);
 }

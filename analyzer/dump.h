@@ -6,15 +6,18 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/heap.h"
+#include "analyzer/redact.h"
+
+/* Class names pass the rules of `redact`; with NULL they stay as they are. */
 
 /* "id type self_bytes retained_bytes distance dominator_id class", in file order. */
-int dump_nodes(const struct heap *h, const struct byte_sink *sink, struct err *e);
+int dump_nodes(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e);
 
 /* "count distance self_bytes retained_bytes key", sorted by key. */
-int dump_classes(const struct heap *h, const struct byte_sink *sink, struct err *e);
+int dump_classes(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e);
 
 /* DevTools' Statistics as one line of JSON. */
-int dump_stats(const struct heap *h, const struct byte_sink *sink, struct err *e);
+int dump_stats(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e);
 
 /* A row of DevTools' Comparison. */
 struct dump_row {
@@ -23,7 +26,8 @@ struct dump_row {
 };
 
 /* "added removed added_bytes removed_bytes key", sorted by key; `rows` is reordered. */
-int dump_compare(struct mem *m, struct dump_row *rows, size_t n, const struct byte_sink *sink, struct err *e);
+int dump_compare(struct mem *m, struct dump_row *rows, size_t n, struct redact *redact, const struct byte_sink *sink,
+		 struct err *e);
 
 /*
  * DevTools' public key of a class, appended to `out`: "scriptId,line,column,Name", or ",Name" where no place is known.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
+#include "base/hash.h"
 #include "base/pool.h"
 
 void heap_release(struct heap *h)
@@ -216,4 +217,10 @@ int heap_analyze(struct heap *h, struct err *e)
 	dominators_free(h, a.dom);
 	ephemerons_release(h, &a.eph);
 	return rc ? err_in(e, h->file) : 0;
+}
+
+struct hash_key heap_key(const struct heap *h)
+{
+	return (struct hash_key){ hash_bytes(h->strings.bytes, h->strings.n_bytes),
+				  hash_bytes(h->id.lo, (size_t)h->n_nodes * sizeof(*h->id.lo)) };
 }

@@ -16,6 +16,7 @@
 
 #include "analyzer/shapes.h"
 #include "base/err.h"
+#include "base/keyed_hash.h"
 #include "base/run.h"
 #include "base/str.h"
 #include "base/strtab.h"
@@ -230,6 +231,9 @@ static inline const struct heap_place *heap_place_of(const struct heap *h, uint3
 {
 	return h->place && h->place[node] ? &h->places[h->place[node] - 1] : NULL;
 }
+
+/* A key that nobody can guess who does not have the snapshot: of its names and ids. O(bytes of names). */
+struct hash_key heap_key(const struct heap *h);
 
 /* String number of a script's name, or NO_STRING. O(log scripts). */
 uint32_t heap_script_name(const struct heap *h, uint32_t script_id);

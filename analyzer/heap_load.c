@@ -560,7 +560,7 @@ static int missing_section(const struct loader *l, struct err *e)
 static int load(struct loader *l, struct source *src, struct err *e)
 {
 	struct heap *h = l->h;
-	struct heap_sink sink = { l, on_meta, on_reserve, on_take, &h->strings };
+	struct heap_sink sink = { l, on_meta, on_reserve, on_take, &h->strings, NULL };
 	struct heap_read_options o = { l->o->read_bytes };
 	uint64_t t = run_clock();
 	int rc;

@@ -23,6 +23,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash_index.h"
+#include "base/keyed_hash.h"
 #include "base/run.h"
 #include "base/strtab.h"
 #include "formats/profile_sink.h"
@@ -186,6 +187,9 @@ int profile_load(struct profile *p, struct run *run, const char *const *files, s
 int profile_load_memory(struct profile *p, struct run *run, const void *bytes, size_t n,
 			const struct profile_load_options *o, struct err *e);
 void profile_release(struct profile *p);
+
+/* For the marks of hidden names: something of the profile that a reader of the report cannot guess. O(sums). */
+struct hash_key profile_key(const struct profile *p);
 
 static inline struct str profile_text(const struct profile *p, uint32_t text)
 {

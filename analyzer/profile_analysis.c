@@ -4,6 +4,7 @@
 #include "analyzer/profile_report.h"
 #include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
+#include "base/hash.h"
 
 /* A table on another granularity than the view that is shown. */
 static int add_grouped(struct report *r, const struct profile *p, const struct profile_options *o, enum view_by by,
@@ -43,6 +44,15 @@ static int add_views(struct report *r, const struct profile_view *v, const struc
 	return 0;
 }
 
+struct hash_key profile_key(const struct profile *p)
+{
+	struct hash_key key = { hash_bytes(p->sums, p->n_sums * sizeof(*p->sums)), 1 };
+
+	for (size_t v = 0; v < p->n_values; v++)
+		key.k1 = hash_add(key.k1, hash_bytes(p->sum_columns[v], p->n_sums * sizeof(**p->sum_columns)));
+	return key;
+}
+
 static int fill(struct report *r, const struct profile *p, const struct profile_view *v, const char *const *files,
 		const struct profile_options *o, struct err *e)
 {
@@ -50,6 +60,7 @@ static int fill(struct report *r, const struct profile *p, const struct profile_
 	r->version = SNAPDIFF_VERSION;
 	r->command = "profstat";
 	r->subject = "profile";
+	r->key = profile_key(p);
 	r->n_snapshots = 1;
 	if (profile_headline(r, v, e) || profile_add_inputs(r, p, e) || profile_add_summary(r, v, e) ||
 	    profile_add_threads(r, v, e) || add_views(r, v, o, e) || report_add_diagnostics(r, p->run, files, e))

@@ -221,6 +221,7 @@ static int fill(struct report *r, const struct profile_diff *d, const char *cons
 	r->version = SNAPDIFF_VERSION;
 	r->command = "profdiff";
 	r->subject = "profile comparison";
+	r->key = profile_key(d->p[1]);
 	r->n_snapshots = 2;
 	if (headline(r, d, e) || check_limits(r, d, o, e) || add_inputs(r, d, e) || add_sums(r, d, e) ||
 	    add_changes(r, d, e) || report_add_diagnostics(r, d->p[1]->run, files, e))

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/redact.h"
+
 void report_init(struct report *r, struct mem *m)
 {
 	memset(r, 0, sizeof(*r));
@@ -17,6 +19,7 @@ void report_release(struct report *r)
 	for (size_t i = 0; i < r->n_tables; i++)
 		mem_free(r->mem, r->tables[i].cells);
 	mem_free(r->mem, r->warnings);
+	redact_free(r->redact);
 	arena_release(&r->arena);
 	report_init(r, r->mem);
 }

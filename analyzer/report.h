@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/keyed_hash.h"
 #include "base/run.h"
 #include "base/str.h"
 #include "base/strbuf.h"
@@ -141,9 +142,13 @@ struct table {
 
 #define REPORT_MAX_TABLES 32
 
+struct redact;
+
 struct report {
 	struct arena arena;
 	struct mem *mem;
+	struct redact *redact;   /* rules that all texts pass when sealed; the report owns them; NULL: the default ones */
+	struct hash_key key;     /* of the marks for hidden names: something about the inputs that a reader cannot guess */
 	const char *tool;        /* "snapdiff" */
 	const char *version;     /* of the tool */
 	const char *command;     /* "snapdiff", "snapstat" */
@@ -208,7 +213,8 @@ size_t table_children(const struct table *t, size_t owner, size_t *first);
  * Check the invariants and close the report: every COLUMN_SUMS column adds up to its total where one is stated, child
  * rows refer to rows of their parent and stand in the parent's order, trees are in pre-order, records have one row,
  * keys are unique, lower_case and none that renderers use themselves. ERR_INTERNAL with the table's name otherwise.
- * Nothing may be added afterwards.
+ * All texts then pass the redaction rules (redact.h): what a renderer sees is fit to be shown. Nothing may be added
+ * afterwards.
  */
 int report_seal(struct report *r, struct err *e);
 

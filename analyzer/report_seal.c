@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "analyzer/redact.h"
 #include "analyzer/report.h"
 
 static int broken(const struct table *t, struct err *e, const char *what, const char *column)
@@ -180,6 +181,17 @@ static int check_table(const struct report *r, const struct table *t, struct err
 	return 0;
 }
 
+/* A report to which nobody gave rules is no exception. */
+static int hide_private(struct report *r, struct err *e)
+{
+	struct redact_options defaults = { .files = NULL };
+
+	if (!r->redact && redact_new(&r->redact, r->mem, &defaults, e))
+		return e->kind;
+	redact_key(r->redact, r->key);
+	return redact_report(r->redact, r, e);
+}
+
 int report_seal(struct report *r, struct err *e)
 {
 	if (r->sealed)
@@ -189,6 +201,8 @@ int report_seal(struct report *r, struct err *e)
 	for (size_t i = 0; i < r->n_tables; i++)
 		if (check_table(r, &r->tables[i], e))
 			return e->kind;
+	if (hide_private(r, e))
+		return e->kind;
 	r->sealed = 1;
 	return 0;
 }

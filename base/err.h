@@ -19,6 +19,7 @@ enum err_kind {
 	ERR_MEMORY = -6,      /* out of memory, or over --memory-limit */
 	ERR_CANCELLED = -7,   /* the user interrupted */
 	ERR_INTERNAL = -8,    /* our bug */
+	ERR_CONDITION = -9,   /* something that the caller asked to be told of is the case */
 };
 
 #define ERR_NO_OFFSET UINT64_MAX

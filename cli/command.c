@@ -13,6 +13,7 @@
 const struct command *const command_table[] = {
 	&snapdiff_command,
 	&snapstat_command,
+	&snapscrub_command,
 	&profstat_command,
 	&profdiff_command,
 	NULL,
@@ -20,6 +21,7 @@ const struct command *const command_table[] = {
 
 const struct exit_meaning command_exit_meanings[] = {
 	{ EXIT_DONE, "done" },
+	{ EXIT_CONDITION, "a condition that an option sets was met" },
 	{ EXIT_USAGE, "the command line is wrong" },
 	{ EXIT_INPUT, "a snapshot is damaged, ends too early or is of an unknown kind" },
 	{ EXIT_SYSTEM, "a file cannot be read or written, or the memory limit is reached" },
@@ -103,5 +105,7 @@ int command_main(const char *name, int argc, char **argv)
 		return print_text(c, &s);
 	if (!rc)
 		rc = usage_of_files(c, &s, &e);
+	if (!rc && c->check)
+		rc = c->check(&s, &e);
 	return rc ? session_fail(c, NULL, &e) : session_run(c, &s);
 }

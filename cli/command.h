@@ -31,8 +31,14 @@ struct command {
 	int gated;               /* --fail-on is judged on the report (analyzer/gate.h), not by `analyse` */
 	const char *too_few, *too_many; /* next step when the number of files is wrong */
 
+	/* A last look at what was asked for, before any work. NULL: there is nothing to say. */
+	int (*check)(struct settings *s, struct err *e);
+
 	/* Fill `out`, an initialised report. */
 	int (*analyse)(struct run *run, const struct settings *s, struct report *out, struct err *e);
+
+	/* Whether the report, written by now, asks for exit code 1: ERR_CONDITION. NULL: it never does. */
+	int (*verdict)(const struct settings *s, const struct report *r, struct err *e);
 
 	/* Write what --dump asks for. */
 	int (*dump)(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e);
@@ -43,6 +49,7 @@ struct command {
 
 extern const struct command snapdiff_command;
 extern const struct command snapstat_command;
+extern const struct command snapscrub_command;
 extern const struct command profstat_command;
 extern const struct command profdiff_command;
 

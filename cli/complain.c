@@ -25,6 +25,8 @@ int complain_exit_code(enum err_kind kind)
 		return EXIT_SYSTEM;
 	case ERR_CANCELLED:
 		return EXIT_INTERRUPTED;
+	case ERR_CONDITION:
+		return EXIT_CONDITION;
 	case ERR_INTERNAL:
 		break;
 	}

@@ -18,6 +18,7 @@ static const struct option_group groups[] = {
 	{ "Filters", settings_profile_filter_options },
 	{ "Input", settings_profile_input_options },
 	{ "Report", settings_report_options },
+	{ "Privacy", settings_privacy_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
 	{ .title = NULL },

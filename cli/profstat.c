@@ -32,6 +32,7 @@ static const struct option_group groups[] = {
 	{ "Input", settings_profile_input_options },
 	{ "Conversion", dump_options },
 	{ "Report", settings_report_options },
+	{ "Privacy", settings_privacy_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
 	{ .title = NULL },

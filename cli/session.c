@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "analyzer/gate.h"
+#include "analyzer/redact.h"
 #include "analyzer/textcells.h"
 #include "base/outfile.h"
 #include "base/run.h"
@@ -19,6 +20,7 @@ struct session {
 	const struct settings *settings;
 	struct gate *gate; /* NULL: nothing can fail */
 	size_t n_failed;   /* conditions met */
+	struct redact *redact; /* until a report owns it */
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
@@ -138,6 +140,8 @@ static int make_report(struct session *s, struct err *e)
 	int rc;
 
 	report_init(&report, &s->run.mem);
+	report.redact = s->redact;
+	s->redact = NULL;
 	rc = s->command->analyse(&s->run, s->settings, &report, e);
 	progress_clear(&s->progress);
 	if (!rc && interrupt_seen())
@@ -148,6 +152,8 @@ static int make_report(struct session *s, struct err *e)
 		rc = print_summary(s, &report, e);
 	if (!rc && s->gate)
 		rc = gate_check(s->gate, &report, print_failed, s, &s->n_failed, e);
+	if (!rc && s->command->verdict)
+		rc = s->command->verdict(s->settings, &report, e);
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
 	s->failed = !rc && report.failed;
@@ -167,11 +173,13 @@ static int make_dump(struct session *s, struct err *e)
 	uint64_t start = run_clock();
 	struct outfile f;
 	struct byte_sink sink = { sink_write, &f };
+	struct settings settings = *s->settings;
 	int rc = outfile_open(&f, s->outputs.items[0].path, e);
 
 	if (rc)
 		return rc;
-	rc = s->command->dump(&s->run, s->settings, &sink, e);
+	settings.analysis.redact = s->redact;
+	rc = s->command->dump(&s->run, &settings, &sink, e);
 	progress_clear(&s->progress);
 	if (rc)
 		outfile_abandon(&f);
@@ -190,6 +198,22 @@ static uint64_t memory_limit(const struct settings *s)
 	return s->memory_limit ? s->memory_limit : limits_memory("");
 }
 
+/* Whatever is wrong with rules is said before any work. */
+static int read_rules(struct session *s, struct err *e)
+{
+	struct redact_options o = { s->settings->redact_files.items, s->settings->redact_files.n,
+				    s->settings->redact_off.items, s->settings->redact_off.n };
+
+	return redact_new(&s->redact, &s->run.mem, &o, e);
+}
+
+static int work(struct session *s, struct err *e)
+{
+	if (read_rules(s, e))
+		return e->kind;
+	return s->settings->dump ? make_dump(s, e) : make_report(s, e);
+}
+
 int session_run(const struct command *command, const struct settings *settings)
 {
 	struct session s = { .command = command, .settings = settings };
@@ -202,8 +226,9 @@ int session_run(const struct command *command, const struct settings *settings)
 	progress_init(&s.progress, command->name, &s.run, settings);
 	rc = open_gate(&s, &e);
 	if (!rc)
-		rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+		rc = work(&s, &e);
 	gate_free(s.gate);
+	redact_free(s.redact);
 	run_release(&s.run);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();

@@ -27,6 +27,16 @@ const struct option settings_input_options[] = {
 	{ .name = NULL },
 };
 
+const struct option settings_privacy_options[] = {
+	{ "redact", 0, OPTION_LIST, AT(redact_files), .argument = "FILE", .files = 1,
+	  .help = "Names that look private are hidden. FILE adds rules: a line each, a name and a PCRE2 pattern, or the "
+		  "name alone of a rule that is off, such as ip-address. May be repeated." },
+	{ "no-redact", 0, OPTION_LIST, AT(redact_off), .argument = "NAME",
+	  .help = "Do without the rule NAME, or all; a report says in its head which rules hid something. May be "
+		  "repeated." },
+	{ .name = NULL },
+};
+
 const struct option settings_run_options[] = {
 	{ "jobs", 'j', OPTION_NUMBER, AT(jobs), .argument = "N", .max = 1024,
 	  .help = "Use N threads; one per processor unless given. The report does not depend on it." },

@@ -27,6 +27,10 @@ struct settings {
 	struct text_list fail_on; /* conditions: analyzer/gate.h, or limits of profile_analysis.h */
 	const char *baseline;     /* report that the conditions compare with */
 	struct profile_options profile;
+	struct text_list redact_files; /* more rules for what is hidden */
+	struct text_list redact_off;   /* rules that are not wanted */
+	int audit;             /* snapscrub: say what would stay instead of writing */
+	int fail_on_secrets;   /* snapscrub: exit 1 when something that looks private would stay */
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
@@ -43,6 +47,7 @@ extern const struct option settings_report_options[]; /* what is written where *
 extern const struct option settings_input_options[];  /* what is read how */
 extern const struct option settings_profile_input_options[];
 extern const struct option settings_profile_filter_options[];
+extern const struct option settings_privacy_options[]; /* what is hidden */
 extern const struct option settings_run_options[];    /* threads, memory, messages */
 extern const struct option settings_other_options[];  /* --help and the like */
 

@@ -31,6 +31,7 @@ static const struct option_group groups[] = {
 	{ "Input", settings_input_options },
 	{ "Comparison", compare_options },
 	{ "Continuous integration", gate_options },
+	{ "Privacy", settings_privacy_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
 	{ .title = NULL },

@@ -46,6 +46,7 @@ static const struct option_group groups[] = {
 	{ "Report", settings_report_options },
 	{ "Input", settings_input_options },
 	{ "Raw numbers", stat_options },
+	{ "Privacy", settings_privacy_options },
 	{ "Run", settings_run_options },
 	{ "Other", settings_other_options },
 	{ .title = NULL },

@@ -50,14 +50,30 @@ static int section_take(void *ctx, uint64_t first, const uint64_t *v, size_t n, 
 	return s->sink->take(s->sink->ctx, s->id, first, v, n, bad, e);
 }
 
+/* A section that is passed on event by event. */
+struct section_value {
+	const struct heap_sink *sink;
+	const char *key;
+	uint64_t n_containers;
+};
+
+static int pass_on(void *ctx, enum json_event event, struct str text, unsigned depth, struct err *e)
+{
+	struct section_value *v = ctx;
+
+	v->n_containers += event == JSON_ARRAY_START;
+	return v->sink->value ? v->sink->value(v->sink->ctx, v->key, event, text, depth, e) : 0;
+}
+
 static int read_header(struct reader *r, const struct section *s, struct err *e)
 {
+	struct section_value value = { r->sink, s->key, 0 };
+	struct heap_meta_tee tee = { r->sink->value ? pass_on : NULL, &value };
 	struct json_in *in = &r->in;
 
-	(void)s;
 	if (r->header_known)
 		return json_value_read(in, NULL, NULL, MAX_DEPTH, e);
-	if (heap_meta_read(in, r->meta, e))
+	if (heap_meta_read(in, r->meta, &tee, e))
 		return e->kind;
 	if (r->header_needed)
 		return 0;
@@ -93,33 +109,27 @@ static int read_strings(struct reader *r, const struct section *s, struct err *e
 	if (r->progress->strings_complete)
 		return err_at(e, ERR_FORMAT, json_in_offset(&r->in), "a second \"strings\" section");
 	r->progress->seen_strings = 1;
-	rc = json_strings_read(&r->in, r->sink->strings, e);
+	rc = r->sink->strings ? json_strings_read(&r->in, r->sink->strings, e) :
+				json_value_read(&r->in, NULL, NULL, MAX_DEPTH, e);
 	r->progress->strings_complete = rc == 0;
 	return rc;
 }
 
-/* Known, but nothing uses it yet. Chromium writes -1 in `scopes`, so it is not for the scanner of unsigned numbers. */
-static int skip_section(struct reader *r, const struct section *s, struct err *e)
+/* Chromium writes -1 in `scopes`, so it is not for the scanner of unsigned numbers. */
+static int read_value(struct reader *r, const struct section *s, struct err *e)
 {
-	(void)s;
-	return json_value_read(&r->in, NULL, NULL, MAX_DEPTH, e);
-}
+	struct section_value value = { r->sink, s->key, 0 };
 
-static int count_containers(void *ctx, enum json_event event, struct str text, unsigned depth, struct err *e)
-{
-	uint64_t *n = ctx;
-
-	(void)text;
-	(void)depth;
-	(void)e;
-	*n += event == JSON_ARRAY_START;
-	return 0;
+	return json_value_read(&r->in, r->sink->value ? pass_on : NULL, &value, MAX_DEPTH, e);
 }
 
 static int read_trace_tree(struct reader *r, const struct section *s, struct err *e)
 {
-	(void)s;
-	return json_value_read(&r->in, count_containers, &r->progress->trace_nodes, MAX_DEPTH, e);
+	struct section_value value = { r->sink, s->key, 0 };
+	int rc = json_value_read(&r->in, pass_on, &value, MAX_DEPTH, e);
+
+	r->progress->trace_nodes = value.n_containers;
+	return rc;
 }
 
 static const struct section sections[] = {
@@ -130,9 +140,9 @@ static const struct section sections[] = {
 	{ "trace_tree", NULL, read_trace_tree, 0 },
 	{ "samples", "samples", read_numbers, HEAP_SAMPLES },
 	{ "locations", "locations", read_numbers, HEAP_LOCATIONS },
-	{ "scopes", NULL, skip_section, 0 },
-	{ "scope_context_vars", NULL, skip_section, 0 },
-	{ "scope_uses", NULL, skip_section, 0 },
+	{ "scopes", NULL, read_value, 0 },
+	{ "scope_context_vars", NULL, read_value, 0 },
+	{ "scope_uses", NULL, read_value, 0 },
 	{ "strings", "strings", read_strings, 0 },
 };
 
@@ -293,7 +303,8 @@ int heapsnapshot_read(struct run *run, struct source *src, const struct heap_rea
 		return 0;
 	/* The header came late: now that it is known, read again. */
 	memset(p, 0, sizeof(*p));
-	sink->strings->n = sink->strings->n_bytes = 0;
+	if (sink->strings)
+		sink->strings->n = sink->strings->n_bytes = 0;
 	if (source_rewind(src, e) || sink->meta(sink->ctx, meta, 0, e))
 		return e->kind;
 	r = (struct reader){ .sink = sink, .meta = meta, .progress = p, .header_known = 1,

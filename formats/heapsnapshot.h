@@ -16,6 +16,7 @@
 #include "base/run.h"
 #include "base/strtab.h"
 #include "formats/json_numbers.h"
+#include "formats/json_value.h"
 #include "formats/source.h"
 
 /* The flat number arrays of the file. */
@@ -63,7 +64,9 @@ struct heap_sink {
 	int (*reserve)(void *ctx, enum heap_section s, uint64_t n, struct err *e);
 	int (*take)(void *ctx, enum heap_section s, uint64_t first, const uint64_t *v, size_t n, size_t *bad,
 		    struct err *e);
-	struct strtab *strings; /* filled in file order */
+	struct strtab *strings; /* filled in file order; NULL: they are skipped */
+	/* All events of a section that is no array of numbers: the header, trace trees, scopes. NULL: not wanted. */
+	int (*value)(void *ctx, const char *key, enum json_event event, struct str text, unsigned depth, struct err *e);
 };
 
 /* How far the reading came, also on failure. */
@@ -83,7 +86,7 @@ struct heap_read_options {
 /*
  * Read the whole input. Sections that this program does not know are skipped with the diagnostic "unknown-section".
  * ERR_FORMAT, ERR_TRUNCATED, ERR_UNSUPPORTED (a JSON of another kind), ERR_IO, ERR_MEMORY, ERR_CANCELLED, or what the
- * sink returns. `meta` must be released in any case.
+ * sink returns. `meta` must be released in any case. With a single thread in the run, `take` is called in file order.
  */
 int heapsnapshot_read(struct run *run, struct source *src, const struct heap_read_options *o,
 		      const struct heap_sink *sink, struct heap_meta *meta, struct heap_progress *p, struct err *e);

@@ -8,6 +8,7 @@
 /* Where in the object the events are; only what is needed is named, the rest is passed over. */
 struct reader {
 	struct heap_meta *m;
+	const struct heap_meta_tee *tee;
 	char key[3][48];        /* key at depth 1, 2: the way to the value */
 	unsigned index;         /* position in the array at depth 3 */
 	int skipped_names;      /* fields or types that did not fit */
@@ -89,6 +90,8 @@ static int on_event(void *ctx, enum json_event event, struct str text, unsigned 
 {
 	struct reader *r = ctx;
 
+	if (r->tee->fn && r->tee->fn(r->tee->ctx, event, text, depth, e))
+		return e->kind;
 	if (event == JSON_KEY && depth >= 1 && depth <= 2) {
 		snprintf(r->key[depth - 1], sizeof(r->key[0]), "%.*s", (int)(text.n < 47 ? text.n : 47), text.s);
 		return 0;
@@ -126,9 +129,9 @@ static int check(const struct heap_meta *m, uint64_t offset, struct err *e)
 	return 0;
 }
 
-int heap_meta_read(struct json_in *in, struct heap_meta *m, struct err *e)
+int heap_meta_read(struct json_in *in, struct heap_meta *m, const struct heap_meta_tee *tee, struct err *e)
 {
-	struct reader r = { .m = m };
+	struct reader r = { .m = m, .tee = tee };
 	uint64_t offset = json_in_offset(in);
 
 	if (m->seen)
