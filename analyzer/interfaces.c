@@ -316,9 +316,12 @@ static int better(const struct application *a, uint32_t k, uint32_t best)
 
 static uint32_t best_for(struct application *a, const struct shape *x, uint32_t stamp)
 {
-	const uint32_t *props = a->s->lists + x->first;
+	const uint32_t *props;
 	uint32_t best = NO_INTERFACE;
 
+	if (!x->n)
+		return best;
+	props = a->s->lists + x->first;
 	for (uint32_t i = 0; i < x->n; i++) {
 		if (a->stamp[props[i]] != stamp)
 			a->times[props[i]] = 0;
