@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/heap.h"
+#include "analyzer/heap_passes.h"
 #include "analyzer/heap_places.h"
 #include "formats/heapsnapshot.h"
 
@@ -502,7 +503,8 @@ static int finish(struct loader *l, struct err *e)
 	h->n_nodes = (uint32_t)(p->n[HEAP_NODES] / l->n_fields[HEAP_NODES]);
 	if (!h->edge_to && size_edges(l, 1, e))
 		return e->kind;
-	if (check_promises(l, e) || sum_edge_counts(l, p->n[HEAP_EDGES] / l->n_fields[HEAP_EDGES], e))
+	if (check_promises(l, e) || sum_edge_counts(l, p->n[HEAP_EDGES] / l->n_fields[HEAP_EDGES], e) ||
+	    heap_check_sizes(h, e))
 		return e->kind;
 	return take_locations(l, e);
 }
