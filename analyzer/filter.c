@@ -22,6 +22,7 @@ struct filter {
 	pcre2_match_context *limits;
 	uint64_t spent, budget, price;
 	int hit_limit;
+	int no_memory;
 };
 
 /* Non-zero ends the match with an error. */
@@ -42,6 +43,8 @@ static int compile(struct filter *f, const char *pattern, struct err *e)
 	int code;
 
 	f->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &code, &at, NULL);
+	if (!f->code && code == PCRE2_ERROR_HEAP_FAILED)
+		return err_set(e, ERR_MEMORY, "out of memory for the filter");
 	if (!f->code) {
 		pcre2_get_error_message(code, why, sizeof(why));
 		return err_set(e, ERR_USAGE, "--filter: %s at position %zu of \"%.200s\"", (const char *)why, at + 1,
@@ -99,11 +102,15 @@ int filter_wants(void *filter, struct str text)
 	rc = pcre2_match(f->code, (PCRE2_SPTR)(text.s ? text.s : ""), n, 0, 0, f->data, f->limits);
 	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT)
 		f->hit_limit = 1;
+	else if (rc == PCRE2_ERROR_NOMEMORY)
+		f->no_memory = 1;
 	return rc >= 0;
 }
 
 int filter_check(const struct filter *f, struct err *e)
 {
+	if (f && f->no_memory)
+		return err_set(e, ERR_MEMORY, "out of memory for the filter");
 	if (!f || !f->hit_limit)
 		return 0;
 	return err_set(e, ERR_USAGE, "--filter: the pattern needs too many steps; make it simpler");

@@ -164,7 +164,8 @@ static int make_interface(struct interface_set *out, const struct inference *f, 
 		}
 	}
 	strbuf_addch(&name, '}');
-	it->name = (struct str){ arena_copy(&out->arena, strbuf_str(&name), name.len, e), name.len };
+	if (!strbuf_check(&name, e))
+		it->name = (struct str){ arena_copy(&out->arena, strbuf_str(&name), name.len, e), name.len };
 	strbuf_release(&name);
 	if (!it->name.s)
 		return e->kind;

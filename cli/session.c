@@ -97,7 +97,9 @@ static int print_summary(struct session *s, const struct report *r, struct err *
 	strbuf_init(&line, r->mem);
 	text_clean(&line, r->headline, t.ascii);
 	strbuf_addch(&line, '\n');
-	rc = outputs_print(strbuf_str(&line), line.len, &s->closed_pipe, e);
+	rc = strbuf_check(&line, e);
+	if (!rc)
+		rc = outputs_print(strbuf_str(&line), line.len, &s->closed_pipe, e);
 	strbuf_release(&line);
 	return rc;
 }

@@ -128,6 +128,8 @@ static int zstd_failed(const struct source *s, const ZSTD_inBuffer *in, size_t c
 	if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge)
 		return err_set(e, ERR_UNSUPPORTED, "the zstd stream needs more than 128 MiB to be unpacked (zstd --long); "
 			       "unpack it first");
+	if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
+		return err_set(e, ERR_MEMORY, "out of memory for the zstd decoder");
 	return err_set(e, ERR_FORMAT, "damaged zstd data near byte %llu of the compressed file: %s",
 		       (unsigned long long)(s->consumed - (s->raw_len - in->pos)), ZSTD_getErrorName(code));
 }
@@ -189,6 +191,8 @@ static int gzip_step(struct source *s, struct err *e)
 	s->raw_pos = s->raw_len - s->gz.avail_in;
 	if (rc == Z_STREAM_END)
 		s->in_frame = 0;
+	else if (rc == Z_MEM_ERROR)
+		return err_set(e, ERR_MEMORY, "out of memory for the gzip decoder");
 	else if (rc != Z_OK && rc != Z_BUF_ERROR)
 		return err_set(e, ERR_FORMAT, "damaged gzip data near byte %llu of the compressed file: %s",
 			       (unsigned long long)(s->consumed - s->gz.avail_in), s->gz.msg ? s->gz.msg : zError(rc));
