@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/heap.h"
+#include "base/strbuf.h"
 #include "unit.h"
 
 #define HEAD(COUNTS)                                                                                                   \
@@ -105,12 +106,68 @@ static void nesting_has_an_end(void **state)
 	expect_nested(2000000, ERR_UNSUPPORTED);
 }
 
+static void write_chain(struct strbuf *out, int n)
+{
+	strbuf_addf(out, HEAD(",\"node_count\":%d,\"edge_count\":%d") ",\"nodes\":[0,0,1,0,1", n, n - 1);
+	for (int i = 1; i < n; i++)
+		strbuf_addf(out, ",1,1,%d,16,%d", 2 * i + 1, i + 1 < n);
+	strbuf_addstr(out, "],\"edges\":[1,2,5");
+	for (int i = 2; i < n; i++)
+		strbuf_addf(out, ",0,2,%d", 5 * i);
+	strbuf_addstr(out, "]" STRINGS);
+}
+
+static int load_within(const struct strbuf *text, uint64_t limit_bytes, struct err *e)
+{
+	struct heap_load_options o = { 0 };
+	struct heap h;
+	struct run run;
+	int rc;
+
+	*e = (struct err)ERR_INIT;
+	run_init(&run, 2, limit_bytes);
+	rc = heap_load_memory(&h, &run, text->buf, text->len, &o, e);
+	if (!rc) {
+		rc = heap_analyze(&h, e);
+		heap_release(&h);
+	}
+	run_release(&run);
+	assert_int_equal(run.mem.used_bytes, 0);
+	return rc;
+}
+
+/* The message names a limit that suffices, whatever the limit was that did not; and not many times what is needed. */
+static void memory_limit_says_what_is_needed(void **state)
+{
+	struct strbuf text;
+	struct err e;
+	struct mem m;
+	unsigned long needed = 0;
+	const char *about;
+
+	(void)state;
+	mem_init(&m, 0);
+	strbuf_init(&text, &m);
+	write_chain(&text, 200000);
+	for (uint64_t mib = 2; mib < 10; mib += 3) {
+		assert_int_equal(load_within(&text, mib << 20, &e), ERR_MEMORY);
+		about = strstr(e.text, "about ");
+		assert_non_null(about);
+		needed = strtoul(about + 6, NULL, 10);
+		assert_in_range(needed, 10, 40);
+	}
+	if (load_within(&text, (uint64_t)needed << 20, &e))
+		fail_msg("%lu MiB: %s", needed, e.text);
+	assert_int_equal(load_within(&text, (uint64_t)needed << 19, &e), ERR_MEMORY);
+	strbuf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_that_no_machine_has), cmocka_unit_test(edge_counts_that_overflow),
 		cmocka_unit_test(promises_of_the_header),    cmocka_unit_test(references_out_of_range),
-		cmocka_unit_test(nesting_has_an_end),
+		cmocka_unit_test(nesting_has_an_end),        cmocka_unit_test(memory_limit_says_what_is_needed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
