@@ -11,6 +11,7 @@
 #include "cli/limits.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/sandbox.h"
 #include "cli/terminal.h"
 
 struct session {
@@ -160,6 +161,27 @@ static uint64_t memory_limit(const struct settings *s)
 	return s->memory_limit ? s->memory_limit : limits_memory("");
 }
 
+/* Before anything of a snapshot is read, and before there are threads. */
+static int enter_sandbox(const struct session *s, struct err *e)
+{
+	const char *outputs[TEXT_LIST_MAX];
+	struct sandbox_paths p = { s->settings->files, s->settings->n_files, outputs, s->outputs.n };
+	char why[160];
+	int wanted = s->settings->sandbox;
+
+	if (wanted < 0 || (!wanted && !sandbox_is_default()))
+		return 0;
+	for (size_t i = 0; i < s->outputs.n; i++)
+		outputs[i] = s->outputs.items[i].path;
+	if (sandbox_enter(&p, why) == SANDBOX_ALL)
+		return 0;
+	if (wanted > 0)
+		return err_set(e, ERR_IO, "--sandbox: %s", why);
+	if (s->settings->verbose)
+		complain_note(s->command->name, "not all of the sandbox: %s", why);
+	return 0;
+}
+
 int session_run(const struct command *command, const struct settings *settings)
 {
 	struct session s = { .command = command, .settings = settings };
@@ -170,7 +192,9 @@ int session_run(const struct command *command, const struct settings *settings)
 		return session_fail(command, &e);
 	run_init(&s.run, (unsigned)settings->jobs, memory_limit(settings));
 	progress_init(&s.progress, command->name, &s.run, settings);
-	rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
+	rc = enter_sandbox(&s, &e);
+	if (!rc)
+		rc = settings->dump ? make_dump(&s, &e) : make_report(&s, &e);
 	run_release(&s.run);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();
