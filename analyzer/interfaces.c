@@ -312,7 +312,7 @@ static int better(const struct application *a, uint32_t k, uint32_t best)
 {
 	if (best == NO_INTERFACE || a->i->all[k].n > a->i->all[best].n)
 		return 1;
-	return a->i->all[k].n == a->i->all[best].n && k < best;
+	return k < best && a->i->all[k].n == a->i->all[best].n;
 }
 
 static uint32_t best_for(struct application *a, const struct shape *x, uint32_t stamp)

@@ -51,13 +51,13 @@ static uint64_t handled_rights(long version)
 /* What cannot be opened here cannot be opened later either, and says so then. */
 static void allow(int ruleset, const char *path, uint64_t rights)
 {
-	struct landlock_path_beneath_attr rule = { .allowed_access = rights };
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr rule = { .allowed_access = rights, .parent_fd = fd };
 
-	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
+	if (fd < 0)
 		return;
 	syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-	close(rule.parent_fd);
+	close(fd);
 }
 
 static void allow_input(int ruleset, const char *path)

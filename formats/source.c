@@ -12,6 +12,13 @@
 
 #define RAW_BYTES ((size_t)256 << 10)
 
+/*
+ * A bomb: far more comes out than went in. Snapshots shrink to a tenth, made-up ones of a single shape to a hundredth; gzip
+ * cannot do more than 1032, zstd can do a hundred thousand. Small inputs may do as they like.
+ */
+#define BOMB_RATIO 1000
+#define BOMB_BYTES ((uint64_t)64 << 20)
+
 struct codec {
 	const char *name;
 	unsigned char magic[4];
@@ -27,6 +34,7 @@ struct source {
 	const unsigned char *bytes; /* memory source */
 	size_t n_bytes;
 	uint64_t size, consumed;    /* of the raw input */
+	uint64_t decoded;           /* bytes given out */
 	const struct codec *codec;
 	unsigned char *raw;         /* read-ahead of the raw input */
 	size_t raw_pos, raw_len;
@@ -326,7 +334,13 @@ void source_close(struct source *s)
 int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
 	*got = 0;
-	return s->codec->read(s, buf, n, got, e);
+	if (s->codec->read(s, buf, n, got, e))
+		return e->kind;
+	s->decoded += *got;
+	if (s->codec->n_magic && s->decoded > BOMB_BYTES && s->decoded / BOMB_RATIO > s->consumed)
+		return err_set(e, ERR_UNSUPPORTED, "the compressed data unpack to over %d times their size, which no snapshot "
+			       "does; if it is one, unpack it first", BOMB_RATIO);
+	return 0;
 }
 
 int source_rewind(struct source *s, struct err *e)
@@ -335,7 +349,7 @@ int source_rewind(struct source *s, struct err *e)
 		return err_set(e, ERR_UNSUPPORTED, "a pipe cannot be read twice; save the input to a file");
 	s->codec->stop(s);
 	s->codec = NULL;
-	s->consumed = 0;
+	s->consumed = s->decoded = 0;
 	s->raw_pos = s->raw_len = 0;
 	s->raw_end = s->cut = 0;
 	return start(s, e);
