@@ -132,7 +132,7 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Keys one after the other in `keys`; the rows are pointed into it when it has stopped growing. */
-static size_t collect(const struct heap *h, struct keyed_class *rows, struct strbuf *keys)
+static int collect(const struct heap *h, struct keyed_class *rows, struct strbuf *keys, size_t *n_rows, struct err *e)
 {
 	size_t n = 0, start = 0;
 
@@ -144,28 +144,30 @@ static size_t collect(const struct heap *h, struct keyed_class *rows, struct str
 		start = keys->len;
 		n++;
 	}
+	if (strbuf_check(keys, e))
+		return e->kind;
 	start = 0;
 	for (size_t i = 0; i < n; i++) {
 		rows[i].key.s = strbuf_str(keys) + start;
 		start += rows[i].key.n;
 	}
-	return n;
+	qsort(rows, n, sizeof(*rows), by_key);
+	*n_rows = n;
+	return 0;
 }
 
 int dump_classes(const struct heap *h, struct redact *redact, const struct byte_sink *sink, struct err *e)
 {
 	struct keyed_class *rows = mem_alloc(&h->run->mem, h->n_classes + 1, sizeof(*rows), e);
 	struct strbuf sb, keys;
-	size_t n;
+	size_t n = 0;
 	int rc;
 
 	if (!rows)
 		return e->kind;
 	strbuf_init(&sb, &h->run->mem);
 	strbuf_init(&keys, &h->run->mem);
-	n = collect(h, rows, &keys);
-	rc = strbuf_check(&keys, e);
-	qsort(rows, n, sizeof(*rows), by_key);
+	rc = collect(h, rows, &keys, &n, e);
 	strbuf_addstr(&sb, "count\tdistance\tself_bytes\tretained_bytes\tkey\n");
 	for (size_t i = 0; i < n && !rc; i++) {
 		const struct heap_class *c = rows[i].class;

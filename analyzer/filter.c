@@ -49,6 +49,8 @@ int filter_wants(void *filter, struct str text)
 
 int filter_check(const struct filter *f, struct err *e)
 {
+	if (f && regex_no_memory(f->regex))
+		return err_set(e, ERR_MEMORY, "out of memory for the filter");
 	if (!f || !regex_hit_limit(f->regex))
 		return 0;
 	return err_set(e, ERR_USAGE, "%s: the pattern needs too many steps; make it simpler", f->option);

@@ -12,7 +12,8 @@ struct filter;
 /*
  * `option` says in messages where the pattern came from: "--filter".
  * Compile a PCRE2 pattern (UTF). NULL gives a filter that lets everything pass. ERR_USAGE with the position of the
- * mistake. Matching is bounded in steps and depth: a pattern that explodes is ERR_USAGE from filter_check(), not a hang.
+ * mistake. Matching is bounded in steps and depth, for each text and for all together: a pattern that explodes is
+ * ERR_USAGE from filter_check(), not a hang. Of a text the first 4096 bytes are looked at.
  */
 int filter_new(struct filter **out, const char *option, const char *pattern, struct err *e);
 void filter_free(struct filter *f);

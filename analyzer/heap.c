@@ -18,6 +18,7 @@ void heap_release(struct heap *h)
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		mem_free(m, blocks[i]);
 	strtab_release(&h->strings);
+	hubs_release(&h->hubs);
 	shape_set_release(&h->shapes);
 	interface_set_release(&h->interfaces);
 	arena_release(&h->arena);
@@ -47,7 +48,10 @@ uint32_t heap_edge_source(const struct heap *h, uint32_t edge)
 uint32_t heap_find_edge(const struct heap *h, uint32_t node, enum edge_type type, const char *name)
 {
 	struct str want = str_of(name);
+	uint32_t found;
 
+	if (hubs_find(h, node, type, want, &found))
+		return found;
 	for (uint32_t e = h->first_edge[node]; e < h->first_edge[node + 1]; e++)
 		if (heap_edge_type(h, e) == type && str_eq(heap_string(h, h->edge_name[e]), want))
 			return e;
@@ -120,6 +124,11 @@ static int number(struct analysis *a, struct err *e)
 static int reverse(struct analysis *a, struct err *e)
 {
 	return reverse_graph_build(a->h, &a->reverse, e);
+}
+
+static int index_hubs(struct analysis *a, struct err *e)
+{
+	return hubs_build(&a->h->hubs, a->h, &a->reverse, e);
 }
 
 static int fold(struct analysis *a, struct err *e)
@@ -196,7 +205,7 @@ static int conclude(struct analysis *a, struct err *e)
  */
 static int analyze(struct analysis *a, struct err *e)
 {
-	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, fold, NULL };
+	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, index_hubs, fold, NULL };
 	static pass_fn *const dominate_chain[] = { dominate, NULL };
 	static pass_fn *const class_chain[] = { distances, classify, NULL };
 	int rc = prepare(a, e);

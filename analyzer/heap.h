@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/hubs.h"
 #include "analyzer/shapes.h"
 #include "base/err.h"
 #include "base/keyed_hash.h"
@@ -160,6 +161,7 @@ struct heap {
 	struct shape_set shapes;          /* of plain objects */
 	struct interface_set interfaces;
 	uint32_t *shape_of_node;          /* shape number of plain objects, NO_NODE of others; NULL unless keep_shapes */
+	struct hub_index hubs;
 	struct arena arena;               /* class and interface names */
 	struct heap_stats stats;
 };

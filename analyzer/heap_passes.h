@@ -34,6 +34,9 @@ size_t ephemerons_index(const struct ephemerons *x, uint32_t string);
  */
 int heap_check_edges(struct heap *h, const struct ephemerons *x, struct err *e);
 
+/* Refuse sizes that no machine has: ERR_FORMAT. O(nodes). */
+int heap_check_sizes(const struct heap *h, struct err *e);
+
 /* Spread detachedness from embedder objects and rename detached ones to "Detached X". O(edges), rarely any. */
 int heap_propagate_detachedness(struct heap *h, struct err *e);
 

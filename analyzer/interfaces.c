@@ -164,7 +164,8 @@ static int make_interface(struct interface_set *out, const struct inference *f, 
 		}
 	}
 	strbuf_addch(&name, '}');
-	it->name = (struct str){ arena_copy(&out->arena, strbuf_str(&name), name.len, e), name.len };
+	if (!strbuf_check(&name, e))
+		it->name = (struct str){ arena_copy(&out->arena, strbuf_str(&name), name.len, e), name.len };
 	strbuf_release(&name);
 	if (!it->name.s)
 		return e->kind;
@@ -311,14 +312,17 @@ static int better(const struct application *a, uint32_t k, uint32_t best)
 {
 	if (best == NO_INTERFACE || a->i->all[k].n > a->i->all[best].n)
 		return 1;
-	return a->i->all[k].n == a->i->all[best].n && k < best;
+	return k < best && a->i->all[k].n == a->i->all[best].n;
 }
 
 static uint32_t best_for(struct application *a, const struct shape *x, uint32_t stamp)
 {
-	const uint32_t *props = a->s->lists + x->first;
+	const uint32_t *props;
 	uint32_t best = NO_INTERFACE;
 
+	if (!x->n)
+		return best;
+	props = a->s->lists + x->first;
 	for (uint32_t i = 0; i < x->n; i++) {
 		if (a->stamp[props[i]] != stamp)
 			a->times[props[i]] = 0;

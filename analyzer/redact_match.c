@@ -43,7 +43,9 @@ int matcher_new(struct matcher **out, const char *pattern, int utf, struct err *
 		return err_set(e, ERR_MEMORY, "out of memory for the redaction rules");
 	m->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options | PCRE2_NEVER_BACKSLASH_C, &code, &at,
 				NULL);
-	if (!m->code) {
+	if (!m->code && code == PCRE2_ERROR_HEAP_FAILED) {
+		err_set(e, ERR_MEMORY, "out of memory for a rule");
+	} else if (!m->code) {
 		pcre2_get_error_message(code, why, sizeof(why));
 		err_set(e, ERR_USAGE, "%s at position %zu of \"%.200s\"", (const char *)why, at + 1, pattern);
 	}

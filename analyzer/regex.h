@@ -18,10 +18,13 @@ struct regex;
 int regex_new(struct regex **out, struct str pattern, int ignore_case, size_t *at, struct err *e);
 void regex_free(struct regex *r);
 
-/* Whether it matches anywhere in the text. A text on which the bounds were hit does not. */
+/* Whether it matches anywhere in the first 4 KiB of the text. Once the bounds were hit nothing does any more. */
 int regex_matches(struct regex *r, struct str text);
 
 /* Did some text hit the bounds? */
 int regex_hit_limit(const struct regex *r);
+
+/* Was memory short for some text? */
+int regex_no_memory(const struct regex *r);
 
 #endif

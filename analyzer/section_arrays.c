@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/section_parts.h"
@@ -74,12 +75,14 @@ static uint32_t count_entries(const struct heap *h, uint32_t table, uint32_t str
 
 /* What makes classes collections, by class number. */
 struct known {
-	uint8_t *kind; /* enum kind + 1, 0: look at the object */
+	uint8_t *kind;     /* enum kind + 1, 0: look at the object */
+	uint64_t *counted; /* by node: tables */
 };
 
 static int known_kinds(struct heap *h, struct known *k, struct err *e)
 {
-	k->kind = mem_alloc(&h->run->mem, h->n_classes + 1, 1, e);
+	k->counted = bits_alloc(h, h->n_nodes, e);
+	k->kind = k->counted ? mem_alloc(&h->run->mem, h->n_classes + 1, 1, e) : NULL;
 	if (!k->kind)
 		return e->kind;
 	for (size_t i = 0; i < h->n_classes; i++) {
@@ -97,17 +100,26 @@ static int known_kinds(struct heap *h, struct known *k, struct err *e)
 	return 0;
 }
 
-static int measure(const struct heap *h, const struct section_names *names, uint8_t known, uint32_t node,
+/* A table belongs to one Map or Set; it is counted for the first that has it. */
+static uint32_t table_length(const struct heap *h, uint32_t table, uint32_t stride, uint64_t *counted)
+{
+	if (table == NO_NODE || bit_get(counted, table))
+		return 0;
+	bit_set(counted, table);
+	return count_entries(h, table, stride);
+}
+
+static int measure(const struct heap *h, const struct section_names *names, const struct known *k, uint32_t node,
 		   struct collection *c)
 {
 	uint32_t degree = h->first_edge[node + 1] - h->first_edge[node], table;
+	uint8_t known = k->kind[h->class_[node]];
 
 	c->self_bytes = heap_self(h, node);
 	if (known == KIND_MAP + 1 || known == KIND_SET + 1) {
 		c->kind = (uint8_t)(known - 1);
 		table = section_follow(h, node, EDGE_INTERNAL, names->string[NAME_TABLE]);
-		if (table != NO_NODE)
-			c->length = count_entries(h, table, c->kind == KIND_MAP ? 3 : 2);
+		c->length = table_length(h, table, c->kind == KIND_MAP ? 3 : 2, k->counted);
 	} else if (known == KIND_ARRAY + 1) {
 		c->length = degree >= MIN_LENGTH ? count_edges(h, node, EDGE_ELEMENT) : 0;
 		c->kind = c->length || c->self_bytes < MIN_BYTES ? KIND_ARRAY : KIND_NUMBERS;
@@ -146,16 +158,17 @@ static int by_id(const void *a, const void *b)
 
 int collections_collect(struct heap *h, const struct section_names *names, struct sections *out, struct err *e)
 {
-	struct known k;
+	struct known k = { NULL, NULL };
 	int rc = known_kinds(h, &k, e);
 
 	for (uint32_t v = 0; v < h->n_nodes && !rc; v++) {
 		struct collection c = { 0 };
 
-		if (h->type[v] == NODE_OBJECT && measure(h, names, k.kind[h->class_[v]], v, &c))
+		if (h->type[v] == NODE_OBJECT && measure(h, names, &k, v, &c))
 			rc = add_collection(h, out, v, &c, e);
 	}
 	mem_free(out->mem, k.kind);
+	mem_free(out->mem, k.counted);
 	if (!rc && out->n_collections)
 		qsort(out->collections, out->n_collections, sizeof(*out->collections), by_id);
 	return rc;

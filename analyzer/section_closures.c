@@ -166,7 +166,8 @@ static size_t snapshot_of(const struct sections_view *v, const struct closure_gr
 {
 	size_t i = 0;
 
-	while (g < v->lists[i]->closures || g >= v->lists[i]->closures + v->lists[i]->n_closures)
+	while (!v->lists[i]->n_closures || g < v->lists[i]->closures ||
+	       g >= v->lists[i]->closures + v->lists[i]->n_closures)
 		i++;
 	return i;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/section_parts.h"
@@ -19,10 +20,18 @@ struct walk {
 	uint32_t emitter;
 	struct str event;
 	size_t first;    /* groups of this emitter begin here */
+	uint64_t *seen;  /* stores that have been read: each is one emitter's, and a chain may end in itself */
 };
 
-#define MAX_CHAIN 10000000
 #define LOOK_BACK 64
+
+static int is_new(struct walk *w, uint32_t store)
+{
+	if (bit_get(w->seen, store))
+		return 0;
+	bit_set(w->seen, store);
+	return 1;
+}
 
 /*
  * One of the emitter's latest groups. An emitter with more different functions than that gets some groups twice; equal ones
@@ -100,7 +109,7 @@ static int count_event(struct walk *w, uint32_t value, struct err *e)
 
 	if (h->type[value] == NODE_CLOSURE)
 		return count_listener(w, value, value, e);
-	if (h->type[value] != NODE_OBJECT)
+	if (h->type[value] != NODE_OBJECT || !is_new(w, value))
 		return 0;
 	for (uint32_t i = h->first_edge[value]; i < h->first_edge[value + 1]; i++)
 		if (heap_edge_type(h, i) == EDGE_ELEMENT && h->type[h->edge_to[i]] == NODE_CLOSURE &&
@@ -128,7 +137,7 @@ static int collect_chain(struct walk *w, uint32_t node, struct err *e)
 {
 	const struct heap *h = w->h;
 
-	for (unsigned n = 0; node != NO_NODE && n < MAX_CHAIN; n++) {
+	while (node != NO_NODE && is_new(w, node)) {
 		uint32_t f = section_follow(h, node, EDGE_PROPERTY, w->names->string[NAME_LISTENER]);
 
 		if (f == NO_NODE || h->type[f] != NODE_CLOSURE)
@@ -146,7 +155,7 @@ static int collect_target(struct walk *w, uint32_t map, struct err *e)
 	const struct heap *h = w->h;
 	uint32_t table = section_follow(h, map, EDGE_INTERNAL, w->names->string[NAME_TABLE]);
 
-	if (table == NO_NODE)
+	if (table == NO_NODE || !is_new(w, table))
 		return 0;
 	w->event = STR_LIT("");
 	for (uint32_t i = h->first_edge[table]; i < h->first_edge[table + 1]; i++) {
@@ -181,7 +190,7 @@ static int collect_object(struct walk *w, uint32_t node, struct err *e)
 		return 0;
 	w->emitter = node;
 	w->first = w->out->n_listeners;
-	if (events != NO_NODE && h->type[events] == NODE_OBJECT && collect_emitter(w, events, e))
+	if (events != NO_NODE && h->type[events] == NODE_OBJECT && is_new(w, events) && collect_emitter(w, events, e))
 		return e->kind;
 	return map != NO_NODE ? collect_target(w, map, e) : 0;
 }
@@ -189,13 +198,18 @@ static int collect_object(struct walk *w, uint32_t node, struct err *e)
 int listeners_collect(struct heap *h, const struct section_names *names, struct sections *out, struct err *e)
 {
 	struct walk w = { .h = h, .names = names, .out = out };
+	int rc = 0;
 
 	if (names->string[NAME_EVENTS] == NO_STRING && names->string[NAME_KEVENTS] == NO_STRING)
 		return 0;
-	for (uint32_t v = 0; v < h->n_nodes; v++)
-		if ((h->type[v] == NODE_OBJECT || h->type[v] == NODE_CLOSURE) && collect_object(&w, v, e))
-			return e->kind;
-	return 0;
+	w.seen = bits_alloc(h, h->n_nodes, e);
+	if (!w.seen)
+		return e->kind;
+	for (uint32_t v = 0; v < h->n_nodes && !rc; v++)
+		if (h->type[v] == NODE_OBJECT || h->type[v] == NODE_CLOSURE)
+			rc = collect_object(&w, v, e);
+	mem_free(&h->run->mem, w.seen);
+	return rc;
 }
 
 /* Order in which equal groups of several snapshots meet; by id or, across processes, by what the emitter is. */

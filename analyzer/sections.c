@@ -34,6 +34,10 @@ void section_names_find(const struct heap *h, struct section_names *out)
 
 uint32_t section_follow(const struct heap *h, uint32_t node, enum edge_type type, uint32_t string)
 {
+	uint32_t edge;
+
+	if (string != NO_STRING && hubs_find(h, node, type, heap_string(h, string), &edge))
+		return edge == NO_EDGE ? NO_NODE : h->edge_to[edge];
 	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
 		if (h->edge_name[i] == string && heap_edge_type(h, i) == type)
 			return h->edge_to[i];

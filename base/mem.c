@@ -27,6 +27,18 @@ void mem_init(struct mem *m, uint64_t limit_bytes)
 	atomic_init(&m->peak_bytes, 0);
 	atomic_init(&m->fail_after, 0);
 	m->limit_bytes = limit_bytes;
+	m->expected_bytes = 0;
+}
+
+static int over_limit(const struct mem *m, uint64_t used, struct err *e)
+{
+	unsigned long long limit = m->limit_bytes >> 20, so_far = used >> 20, expected = (m->expected_bytes >> 20) + 1;
+
+	if (m->expected_bytes > used)
+		return err_set(e, ERR_MEMORY, "the memory limit of %llu MiB does not suffice: about %llu MiB are needed; "
+			       "raise it with --memory-limit", limit, expected);
+	return err_set(e, ERR_MEMORY, "the memory limit of %llu MiB does not suffice: %llu MiB were needed so far; raise it "
+		       "with --memory-limit", limit, so_far);
 }
 
 static int injected_fault(struct mem *m)
@@ -45,10 +57,7 @@ static int account(struct mem *m, size_t bytes, struct err *e)
 	used = atomic_fetch_add(&m->used_bytes, bytes) + bytes;
 	if (m->limit_bytes && used > m->limit_bytes) {
 		atomic_fetch_sub(&m->used_bytes, bytes);
-		return err_set(e, ERR_MEMORY,
-			       "the memory limit of %llu MiB does not suffice: %llu MiB were needed so far; "
-			       "raise it with --memory-limit",
-			       (unsigned long long)(m->limit_bytes >> 20), (unsigned long long)(used >> 20));
+		return over_limit(m, used, e);
 	}
 	peak = atomic_load_explicit(&m->peak_bytes, memory_order_relaxed);
 	while (used > peak && !atomic_compare_exchange_weak(&m->peak_bytes, &peak, used))

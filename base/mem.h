@@ -21,6 +21,7 @@ struct mem {
 	_Atomic uint64_t used_bytes;
 	_Atomic uint64_t peak_bytes;
 	uint64_t limit_bytes;        /* 0: no limit */
+	uint64_t expected_bytes;     /* what the whole run is thought to take, for the message; 0: not known */
 	_Atomic int64_t fail_after;  /* fault tests: fail the request that takes this from 1 to 0; 0 or less: never */
 };
 

@@ -33,7 +33,26 @@ int complain_exit_code(enum err_kind kind)
 	return EXIT_BUG;
 }
 
-/* One write per line, so that lines of parallel processes do not mix. Nothing can be done when it fails. */
+/* Nothing can be done when it fails: there is no other place to say it. */
+static void put(const char *bytes, size_t n)
+{
+	if (write(STDERR_FILENO, bytes, n) < 0)
+		return;
+}
+
+/* Without memory for the usual care; what is hidden or beyond ASCII becomes a question mark. */
+static void put_plain(const char *tool, const char *text)
+{
+	char line[2200];
+	int n = snprintf(line, sizeof(line), "%s: %s\n", tool, text);
+
+	for (char *p = line; *p; p++)
+		if ((*p < ' ' || *p > '~') && p[1])
+			*p = '?';
+	put(line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
+
+/* One write per line, so that lines of parallel processes do not mix. */
 static void put_line(const char *tool, const char *text)
 {
 	struct strbuf line;
@@ -44,9 +63,10 @@ static void put_line(const char *tool, const char *text)
 	strbuf_addf(&line, "%s: ", tool);
 	text_clean(&line, str_of(text), terminal_look(COLOR_NEVER).ascii);
 	strbuf_addch(&line, '\n');
-	if (write(STDERR_FILENO, strbuf_str(&line), line.len) < 0) {
-		/* there is no other place to say it */
-	}
+	if (line.failed)
+		put_plain(tool, text);
+	else
+		put(strbuf_str(&line), line.len);
 	strbuf_release(&line);
 }
 

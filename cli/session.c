@@ -13,6 +13,7 @@
 #include "cli/limits.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/sandbox.h"
 #include "cli/terminal.h"
 
 struct session {
@@ -105,7 +106,9 @@ static int print_summary(struct session *s, const struct report *r, struct err *
 	strbuf_init(&line, r->mem);
 	text_clean(&line, r->headline, t.ascii);
 	strbuf_addch(&line, '\n');
-	rc = outputs_print(strbuf_str(&line), line.len, &s->closed_pipe, e);
+	rc = strbuf_check(&line, e);
+	if (!rc)
+		rc = outputs_print(strbuf_str(&line), line.len, &s->closed_pipe, e);
 	strbuf_release(&line);
 	return rc;
 }
@@ -207,9 +210,31 @@ static int read_rules(struct session *s, struct err *e)
 	return redact_new(&s->redact, &s->run.mem, &o, e);
 }
 
+/* Before anything of a snapshot is read, and before there are threads. */
+static int enter_sandbox(const struct session *s, struct err *e)
+{
+	const char *outputs[TEXT_LIST_MAX];
+	struct sandbox_paths p = { s->settings->files, s->settings->n_files, s->settings->analysis.known, outputs,
+				   s->outputs.n };
+	char why[160];
+	int wanted = s->settings->sandbox;
+
+	if (wanted < 0 || (!wanted && !sandbox_is_default()))
+		return 0;
+	for (size_t i = 0; i < s->outputs.n; i++)
+		outputs[i] = s->outputs.items[i].path;
+	if (sandbox_enter(&p, why) == SANDBOX_ALL)
+		return 0;
+	if (wanted > 0)
+		return err_set(e, ERR_IO, "--sandbox: %s", why);
+	if (s->settings->verbose)
+		complain_note(s->command->name, "not all of the sandbox: %s", why);
+	return 0;
+}
+
 static int work(struct session *s, struct err *e)
 {
-	if (read_rules(s, e))
+	if (read_rules(s, e) || (s->command->sandboxed && enter_sandbox(s, e)))
 		return e->kind;
 	return s->settings->dump ? make_dump(s, e) : make_report(s, e);
 }

@@ -43,6 +43,9 @@ const struct option settings_run_options[] = {
 	{ "memory-limit", 0, OPTION_SIZE, AT(memory_limit), .argument = "SIZE", .words = "none",
 	  .help = "Stop with an error rather than use more memory: 512M, 2GiB, or none. Unless given, 80 % of what the "
 		  "machine or the control group has." },
+	{ "sandbox", 0, OPTION_SWITCH, AT(sandbox),
+	  .help = "Let the kernel forbid this process all files but the snapshots and the outputs' folders, the network and "
+		  "other programs. Done where the kernel can; when asked for, an error where it cannot." },
 	{ "progress", 0, OPTION_SWITCH, AT(progress),
 	  .help = "Show stage and percent on standard error; unless given, on a terminal after one second." },
 	{ "quiet", 'q', OPTION_FLAG, AT(quiet), .help = "Nothing but errors and the report itself." },

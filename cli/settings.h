@@ -34,6 +34,7 @@ struct settings {
 	const char *dump; /* raw numbers instead of a report */
 	size_t jobs;
 	uint64_t memory_limit; /* bytes; UINT64_MAX: none */
+	int sandbox;           /* 1 or nothing, -1 not wanted */
 	int progress;          /* 1 wanted, -1 not wanted */
 	int quiet;
 	int verbose;

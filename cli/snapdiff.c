@@ -77,6 +77,7 @@ const struct command snapdiff_command = {
 	.examples = examples,
 	.condition = "a condition of --fail-on is met; all outputs were written",
 	.gated = 1,
+	.sandboxed = 1,
 	.min_files = 2,
 	.max_files = 1000,
 	.too_few = "for a single snapshot there is snapstat",

@@ -104,6 +104,7 @@ const struct command snapstat_command = {
 		"that Chrome DevTools shows for the same file.",
 	.groups = groups,
 	.examples = examples,
+	.sandboxed = 1,
 	.min_files = 1,
 	.max_files = 1,
 	.too_few = "'-' reads standard input",

@@ -12,6 +12,13 @@
 
 #define RAW_BYTES ((size_t)256 << 10)
 
+/*
+ * A bomb: far more comes out than went in. Snapshots shrink to a tenth, made-up ones of a single shape to a hundredth; gzip
+ * cannot do more than 1032, zstd can do a hundred thousand. Small inputs may do as they like.
+ */
+#define BOMB_RATIO 1000
+#define BOMB_BYTES ((uint64_t)64 << 20)
+
 struct codec {
 	const char *name;
 	unsigned char magic[4];
@@ -27,6 +34,7 @@ struct source {
 	const unsigned char *bytes; /* memory source */
 	size_t n_bytes;
 	uint64_t size, consumed;    /* of the raw input */
+	uint64_t decoded;           /* bytes given out */
 	const struct codec *codec;
 	unsigned char *raw;         /* read-ahead of the raw input */
 	size_t raw_pos, raw_len;
@@ -130,6 +138,8 @@ static int zstd_failed(const struct source *s, const ZSTD_inBuffer *in, size_t c
 	if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge)
 		return err_set(e, ERR_UNSUPPORTED, "the zstd stream needs more than 128 MiB to be unpacked (zstd --long); "
 			       "unpack it first");
+	if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
+		return err_set(e, ERR_MEMORY, "out of memory for the zstd decoder");
 	return err_set(e, ERR_FORMAT, "damaged zstd data near byte %llu of the compressed file: %s",
 		       (unsigned long long)(s->consumed - (s->raw_len - in->pos)), ZSTD_getErrorName(code));
 }
@@ -191,6 +201,8 @@ static int gzip_step(struct source *s, struct err *e)
 	s->raw_pos = s->raw_len - s->gz.avail_in;
 	if (rc == Z_STREAM_END)
 		s->in_frame = 0;
+	else if (rc == Z_MEM_ERROR)
+		return err_set(e, ERR_MEMORY, "out of memory for the gzip decoder");
 	else if (rc != Z_OK && rc != Z_BUF_ERROR)
 		return err_set(e, ERR_FORMAT, "damaged gzip data near byte %llu of the compressed file: %s",
 			       (unsigned long long)(s->consumed - s->gz.avail_in), s->gz.msg ? s->gz.msg : zError(rc));
@@ -329,6 +341,19 @@ static int fail_later(struct err *e)
 	return 0;
 }
 
+/* The codec's bytes, as long as they are no bomb. */
+static int read_decoded(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
+{
+	*got = 0;
+	if (s->codec->read(s, buf, n, got, e))
+		return e->kind;
+	s->decoded += *got;
+	if (s->codec->n_magic && s->decoded > BOMB_BYTES && s->decoded / BOMB_RATIO > s->consumed)
+		return err_set(e, ERR_UNSUPPORTED, "the compressed data unpack to over %d times their size, which no snapshot "
+			       "does; if it is one, unpack it first", BOMB_RATIO);
+	return 0;
+}
+
 int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
 	size_t ahead = s->ahead_len - s->ahead_pos, more = 0;
@@ -342,7 +367,7 @@ int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *
 	*got = ahead;
 	if (ahead == n)
 		return 0;
-	if (s->codec->read(s, (char *)buf + ahead, n - ahead, &more, e))
+	if (read_decoded(s, (char *)buf + ahead, n - ahead, &more, e))
 		return ahead ? fail_later(e) : e->kind;
 	*got += more;
 	return 0;
@@ -357,7 +382,7 @@ int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, str
 		return e->kind;
 	s->ahead = p;
 	while (s->ahead_len < n) {
-		if (s->codec->read(s, p + s->ahead_len, n - s->ahead_len, &more, e)) {
+		if (read_decoded(s, p + s->ahead_len, n - s->ahead_len, &more, e)) {
 			if (!s->ahead_len)
 				return e->kind;
 			fail_later(e);
@@ -378,7 +403,7 @@ int source_rewind(struct source *s, struct err *e)
 		return err_set(e, ERR_UNSUPPORTED, "a pipe cannot be read twice; save the input to a file");
 	s->codec->stop(s);
 	s->codec = NULL;
-	s->consumed = 0;
+	s->consumed = s->decoded = 0;
 	s->raw_pos = s->raw_len = 0;
 	s->raw_end = s->cut = 0;
 	s->ahead_pos = s->ahead_len = 0;

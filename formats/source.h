@@ -27,7 +27,8 @@ void source_close(struct source *s);
 
 /*
  * Read up to `n` decoded bytes; fewer only at the end. `*got` 0 is the end. ERR_IO, ERR_FORMAT (damaged compression),
- * ERR_TRUNCATED (the compressed stream ends in its middle; what was decoded before has been returned by earlier calls).
+ * ERR_TRUNCATED (the compressed stream ends in its middle; what was decoded before has been returned by earlier calls),
+ * ERR_UNSUPPORTED when over 64 MiB come out at more than a thousand times the bytes that went in.
  */
 int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e);
 

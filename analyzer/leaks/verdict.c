@@ -87,6 +87,7 @@ static void say_series(struct opinion *o, const struct series *x, const char *wh
 		else
 			human_bytes(&sb, (int64_t)x->v[i], 0);
 	}
+	o->failed |= strbuf_check(&sb, o->e) != 0;
 	if (for_)
 		opinion_for(o, "%s: %s%s", what, strbuf_str(&sb), x->of_counts ? " objects" : "");
 	else

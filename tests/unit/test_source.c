@@ -280,6 +280,45 @@ static void a_window_beyond_reason_is_refused(void **state)
 	free(o.b.s);
 }
 
+/* How many bytes come out before the refusal; all of them when there is none. */
+static size_t unpacked(const struct bytes *in, struct err *e)
+{
+	static char buf[1 << 16];
+	struct source *src;
+	size_t got = 1, n = 0;
+	struct mem m;
+
+	mem_init(&m, 0);
+	assert_int_equal(source_open_memory(&src, &m, in->s, in->n, e), 0);
+	while (got && !source_read(src, buf, sizeof(buf), &got, e))
+		n += got;
+	source_close(src);
+	return n;
+}
+
+static void a_bomb_is_refused_early(void **state)
+{
+	enum { SIZE = 200 << 20, ALLOWED = 64 << 20 };
+	struct bytes big = { calloc(1, SIZE), SIZE }, packed;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_non_null(big.s);
+	packed = zstd(big.s, SIZE);
+	assert_in_range(unpacked(&packed, &e), ALLOWED, ALLOWED + (1 << 17));
+	assert_int_equal(e.kind, ERR_UNSUPPORTED);
+	assert_non_null(strstr(e.text, "1000 times"));
+	free(packed.s);
+
+	/* what is no larger than a usual snapshot is nobody's bomb */
+	e = (struct err)ERR_INIT;
+	packed = zstd(big.s, ALLOWED);
+	assert_int_equal(unpacked(&packed, &e), ALLOWED);
+	assert_int_equal(e.kind, ERR_NONE);
+	free(packed.s);
+	free(big.s);
+}
+
 static void magic_bytes_alone_decide(void **state)
 {
 	static const struct {
@@ -463,6 +502,7 @@ static void a_pipe_is_read_once_whatever_its_pieces(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bomb_is_refused_early),
 		cmocka_unit_test(plain_zstd_and_gzip_give_the_same_bytes_at_any_read_size),
 		cmocka_unit_test(frames_and_members_one_after_the_other_are_one_stream),
 		cmocka_unit_test(streams_larger_than_all_buffers_pass),
