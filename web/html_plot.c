@@ -53,7 +53,7 @@ static int64_t nice_step(int64_t range)
 
 static void find_range(struct plot *p)
 {
-	int64_t low = 0, high = 0;
+	int64_t low = 0, high = 0, least;
 
 	for (size_t l = 0; l < p->n_lines; l++)
 		for (size_t i = 0; i < p->r->n_snapshots; i++) {
@@ -62,7 +62,9 @@ static void find_range(struct plot *p)
 			low = v < low ? v : low;
 			high = v > high ? v : high;
 		}
-	high = high > low ? high : low + 1;
+	/* a change that is nothing to the heap must not look like one */
+	least = p->lines[0].series[0] / 100;
+	high = high - low > least ? high : low + least + 1;
 	p->step = nice_step(high - low);
 	while (p->step * MOST_GRID_LINES < high - low)
 		p->step *= 2;
