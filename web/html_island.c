@@ -275,7 +275,7 @@ static void put_plain_column(struct island *d, size_t column)
 static const char *type_word(enum cell_type type)
 {
 	static const char *const words[] = {
-		[CELL_TEXT] = "text",	  [CELL_COUNT] = "count", [CELL_BYTES] = "bytes",   [CELL_PERCENT] = "percent",
+		[CELL_TEXT] = "text",	  [CELL_COUNT] = "count", [CELL_BYTES] = "bytes",  [CELL_TIME] = "time",   [CELL_PERCENT] = "percent",
 		[CELL_NUMBER] = "number", [CELL_BOOL] = "bool",	  [CELL_NODE] = "node",	    [CELL_PATH] = "path",
 		[CELL_PLACE] = "place",	  [CELL_SERIES] = "series", [CELL_ROW] = "row",	    [CELL_RATIO] = "ratio",
 		[CELL_TEXTS] = "texts",	  [CELL_NUMBERS] = "numbers", [CELL_ITEM] = "item",

@@ -217,12 +217,15 @@ static void write_mode(struct page *p)
 {
 	struct html *h = &p->h;
 
+	if (p->r->subject && !p->r->mode)
+		return;
 	html_open(h, "p", "mode");
 	if (p->r->mode) {
 		html_text(h, mode_words(p->r->mode));
 		html_text(h, " ");
 	}
-	html_text(h, p->r->shows_values ? "Values of strings are shown." : "Values of strings are not shown.");
+	if (!p->r->subject)
+		html_text(h, p->r->shows_values ? "Values of strings are shown." : "Values of strings are not shown.");
 	html_close(h);
 	html_line(h);
 }

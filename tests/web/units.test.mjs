@@ -28,3 +28,9 @@ test('percents never round to nothing or to all', () => {
 		assert.equal(u.percentText(v), text);
 	assert.equal(u.percentText(-4), '>−0.1 %');
 });
+
+test('times have three digits', () => {
+	for (const [ns, text] of [[0, '0 ns'], [999, '999 ns'], [1230, '1.23 us'], [12345678, '12.3 ms'], [123456789, '123 ms'],
+		[119e9, '119 s'], [125e9, '2 min 5 s'], [7260e9, '2 h 1 min']])
+		assert.equal(u.timeText(ns), text);
+});

@@ -81,7 +81,7 @@ function cellText(t, c, row) {
 
 /** @param {Column} c */
 function isNumber(c) {
-	return c.type === 'bytes' || c.type === 'count' || c.type === 'percent' || c.type === 'number';
+	return c.type === 'bytes' || c.type === 'count' || c.type === 'time' || c.type === 'percent' || c.type === 'number';
 }
 
 /** Rows in the order of a column; equal ones keep theirs. @param {Table} t @param {Column} c @param {boolean} down

@@ -41,11 +41,34 @@ function percentText(v, signed) {
 	return `${signText(v, signed)}${Math.floor(tenths / 10)}${fraction} %`;
 }
 
+const TIME_UNITS = /** @type {[number, string][]} */ ([[1000, 'us'], [1000000, 'ms'], [1000000000, 's']]);
+
+/** @param {number} ns @param {boolean} [signed] */
+function timeText(ns, signed) {
+	const v = Math.abs(ns), s = Math.floor((v + 500000000) / 1000000000), sign = signText(ns, signed);
+	if (v < 1000)
+		return `${sign}${v} ns`;
+	for (const [unit, name] of s < 120 ? TIME_UNITS : []) {
+		const part = Math.floor((v + unit / 200) / (unit / 100));
+		const tenths = Math.floor((v + unit / 20) / (unit / 10)), whole = Math.floor((v + unit / 2) / unit);
+		if (part < 1000)
+			return `${sign}${Math.floor(part / 100)}.${String(part % 100).padStart(2, '0')} ${name}`;
+		if (tenths < 1000)
+			return `${sign}${Math.floor(tenths / 10)}.${tenths % 10} ${name}`;
+		if (whole < 1000)
+			return `${sign}${whole} ${name}`;
+	}
+	return s < 7200 ? `${sign}${Math.floor(s / 60)} min ${s % 60} s` :
+		`${sign}${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;
+}
+
 /** @param {string} type @param {number} v @param {boolean} [signed] */
 function numberText(type, v, signed) {
 	switch (type) {
 	case 'bytes':
 		return bytesText(v, signed);
+	case 'time':
+		return timeText(v, signed);
 	case 'count':
 		return countText(v, signed);
 	case 'percent':
