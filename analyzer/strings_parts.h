@@ -41,9 +41,6 @@ struct strings_view {
 };
 
 /* Each adds its tables. */
-/* Only the sums, without tables. */
-int strings_totals(struct heap *h, struct string_totals *out, struct err *e);
-
 int strings_duplicates(struct strings_view *v, struct err *e);
 int strings_ropes(struct strings_view *v, struct err *e);
 int strings_slices(struct strings_view *v, struct err *e);

@@ -109,19 +109,6 @@ static int count_parts(struct strings_view *v, struct err *e)
 	return strings_externals(v, e);
 }
 
-int strings_totals(struct heap *h, struct string_totals *out, struct err *e)
-{
-	struct report unused;
-	struct strings_view v = { .r = &unused, .h = h };
-	int rc;
-
-	report_init(&unused, &h->run->mem);
-	rc = count_parts(&v, e);
-	report_release(&unused);
-	*out = v.totals;
-	return rc;
-}
-
 int view_strings(struct report *r, struct heap *h, int show_values, struct err *e)
 {
 	struct table desc = { .key = "strings", .title = "Strings", .kind = TABLE_RECORD, .parent = -1, COLUMNS(columns) };

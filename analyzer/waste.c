@@ -4,7 +4,6 @@
 
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
-#include "analyzer/strings_parts.h"
 
 #define LEAST_OF_HEAP 1000
 
@@ -51,14 +50,24 @@ static void look_at_collection(struct waste *all, const struct collection *c)
 		count(&all[LARGE], c->node, c->self_bytes - used);
 }
 
+/* Number of a built-in class; NO_NODE when the heap has none. */
+static uint32_t class_number(const struct heap *h, const char *name)
+{
+	for (size_t c = 0; c < h->n_classes; c++)
+		if (!h->classes[c].place && str_is(h->classes[c].name, name))
+			return (uint32_t)c;
+	return NO_NODE;
+}
+
 /* Small collections are not in the sections' list, so these are looked for among all objects. */
 static void look_for_empty(struct waste *all, const struct heap *h)
 {
+	uint32_t classes[2] = { class_number(h, "Map"), class_number(h, "Set") };
+
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
 		uint32_t table;
 
-		if (h->type[v] != NODE_OBJECT || (!str_is(h->classes[h->class_[v]].name, "Map") &&
-						  !str_is(h->classes[h->class_[v]].name, "Set")))
+		if (h->type[v] != NODE_OBJECT || (h->class_[v] != classes[0] && h->class_[v] != classes[1]))
 			continue;
 		table = heap_follow(h, v, EDGE_INTERNAL, "table");
 		if (table != NO_NODE && h->first_edge[table + 1] - h->first_edge[table] <= 1 &&
@@ -84,44 +93,25 @@ static int add_row(struct report *r, int table, const struct heap *h, const stru
 	return report_add_row(r, table, cells, e);
 }
 
-static int add_rows(struct report *r, const struct heap *h, const struct string_totals *t, const struct waste *found,
-		    struct err *e)
-{
-	const struct waste all[] = {
-		{ "copies of equal strings", t->duplicate_count, t->wasted_bytes, NO_NODE, 0 },
-		{ "parents of small slices", t->slice_count, t->pinned_bytes, NO_NODE, 0 },
-		{ "links of ropes", t->link_count, t->link_bytes, NO_NODE, 0 },
-		found[EMPTY],
-		found[LARGE],
-	};
-	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
-	int table;
-
-	desc.note = "What could be saved at most: entries made of small integers alone are not in the file. More: --strings.";
-	if (report_add_table(r, &desc, &table, e))
-		return e->kind;
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (add_row(r, table, h, &all[i], e))
-			return e->kind;
-	return 0;
-}
-
 int waste_report(struct report *r, struct heap *h, const struct sections *sections, struct err *e)
 {
 	struct waste found[N_KINDS] = {
 		[EMPTY] = { "empty Maps and Sets", 0, 0, NO_NODE, 0 },
 		[LARGE] = { "mostly empty Maps and Sets", 0, 0, NO_NODE, 0 },
 	};
-	struct string_totals totals;
+	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
 	uint64_t t = run_clock();
-	int rc;
+	int table;
 
-	if (strings_totals(h, &totals, e))
-		return e->kind;
+	desc.note = "What could be saved at most: entries made of small integers alone are not in the file.";
 	for (size_t i = 0; i < sections->n_collections; i++)
 		look_at_collection(found, &sections->collections[i]);
 	look_for_empty(found, h);
-	rc = add_rows(r, h, &totals, found, e);
+	if (report_add_table(r, &desc, &table, e))
+		return e->kind;
+	for (size_t i = 0; i < N_KINDS; i++)
+		if (add_row(r, table, h, &found[i], e))
+			return e->kind;
 	run_stage(h->run, "waste", t);
-	return rc;
+	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * waste.h - memory of a single snapshot that holds nothing of use: needless copies of strings, parents pinned by slices, links
- * of ropes, empty Maps and Sets, tables far larger than what is in them.
+ * waste.h - memory of a single snapshot that holds nothing of use: empty Maps and Sets, tables far larger than what is in
+ * them. Strings have a view of their own (view_strings.c), which takes longer.
  */
 #ifndef ANALYZER_WASTE_H
 #define ANALYZER_WASTE_H

@@ -122,25 +122,52 @@ static uint32_t head_of_listeners(const struct heap *h, uint32_t listener)
 	return up == NO_NODE || h->class_[up] == h->class_[listener] ? NO_NODE : up;
 }
 
-/* Everything else that is recognised by its class alone. */
-static void look_at_classes(struct candidates *c, const struct heap *h)
+/* Classes that are recognised by their names alone. */
+enum known_class { OTHER, RING, REGISTRY, LISTENER };
+
+static int name_classes(const struct heap *h, uint8_t **out, struct err *e)
 {
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		if (h->type[v] != NODE_OBJECT)
-			continue;
-		if (look_is_one_of(h, v, "TimersList ImmediateList"))
-			add(c, h, v, 1);
-		else if (look_is(h, v, "FinalizationRegistry"))
-			add(c, h, v, 0);
-		else if (look_is(h, v, "Listener") && head_of_listeners(h, v) != NO_NODE)
-			add(c, h, head_of_listeners(h, v), 1);
-	}
+	static const struct {
+		const char *name;
+		enum known_class known;
+	} names[] = { { "TimersList", RING }, { "ImmediateList", RING }, { "FinalizationRegistry", REGISTRY },
+		      { "Listener", LISTENER } };
+
+	*out = mem_alloc(&h->run->mem, h->n_classes + 1, 1, e);
+	for (size_t c = 0; *out && c < h->n_classes; c++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (str_is(h->classes[c].name, names[i].name))
+				(*out)[c] = (uint8_t)names[i].known;
+	return *out ? 0 : e->kind;
 }
 
-void candidates_find(struct candidates *out, const struct heap *h, const struct sections *sections)
+static int look_at_classes(struct candidates *c, const struct heap *h, struct err *e)
+{
+	uint8_t *known;
+
+	if (name_classes(h, &known, e))
+		return e->kind;
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		if (h->type[v] != NODE_OBJECT || known[h->class_[v]] == OTHER)
+			continue;
+		if (known[h->class_[v]] == RING)
+			add(c, h, v, 1);
+		else if (known[h->class_[v]] == REGISTRY)
+			add(c, h, v, 0);
+		else if (head_of_listeners(h, v) != NO_NODE)
+			add(c, h, head_of_listeners(h, v), 1);
+	}
+	mem_free(&h->run->mem, known);
+	return 0;
+}
+
+int candidates_find(struct candidates *out, const struct heap *h, const struct sections *sections, struct err *e)
 {
 	out->n = 0;
-	look_at_classes(out, h); /* first: these know how they hold what they hold */
+	/* first: these know how they hold what they hold */
+	if (look_at_classes(out, h, e))
+		return e->kind;
 	look_at_large(out, h);
 	look_at_collections(out, h, sections);
+	return 0;
 }

@@ -19,6 +19,6 @@ struct candidates {
  * Accumulation points of the dominator tree (Eclipse MAT, FindLeaksQuery: the retained size drops below 0.7 in every child),
  * long collections, rings of timers, long lists. O(nodes).
  */
-void candidates_find(struct candidates *out, const struct heap *h, const struct sections *sections);
+int candidates_find(struct candidates *out, const struct heap *h, const struct sections *sections, struct err *e);
 
 #endif

@@ -331,8 +331,7 @@ int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const stru
 
 	if (!found)
 		return e->kind;
-	candidates_find(found, h, sections);
-	if (growth_of_one(&growth, h, found->all, found->n, e))
+	if (candidates_find(found, h, sections, e) || growth_of_one(&growth, h, found->all, found->n, e))
 		return e->kind;
 	rc = run_finding(out, &f, e);
 	growth_release(&growth);
