@@ -120,7 +120,7 @@ static int number_pairs(struct heap *h, struct ephemerons *x, struct err *e)
 	if (!slot)
 		return e->kind;
 	for (size_t i = 0; i < x->n; i++) {
-		struct str pair, other;
+		struct str pair = STR_LIT(""), other = STR_LIT("");
 		uint64_t id;
 		size_t at;
 

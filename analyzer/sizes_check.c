@@ -9,13 +9,13 @@
 
 static int too_much(const struct heap *h, uint32_t node, uint64_t before, struct err *e)
 {
-	uint64_t self = heap_self(h, node);
+	uint64_t self = heap_self(h, node), sum = before + self;
 
 	if (self > MOST_BYTES)
 		return err_set(e, ERR_FORMAT, "the self size of node %u (id %llu), %llu, is more than any machine has", node,
 			       (unsigned long long)heap_id(h, node), (unsigned long long)self);
 	return err_set(e, ERR_FORMAT, "the self sizes add up to %llu bytes at node %u (id %llu), more than any machine has",
-		       (unsigned long long)(before + self), node, (unsigned long long)heap_id(h, node));
+		       (unsigned long long)sum, node, (unsigned long long)heap_id(h, node));
 }
 
 int heap_check_sizes(const struct heap *h, struct err *e)

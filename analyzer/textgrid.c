@@ -158,7 +158,7 @@ static void print_cell(const struct grid *g, struct strbuf *out, size_t column, 
 {
 	const struct grid_column *c = &g->columns[column];
 	size_t width = text_width(text.s, text.n);
-	size_t pad = width < c->width ? c->width - width : 0, before = out->len;
+	size_t pad = width < c->width ? c->width - width : 0, before;
 	int color = g->color && tone != TONE_PLAIN && text.n;
 
 	if (c->right)
