@@ -103,7 +103,8 @@ static void merge(struct candidate *a, struct candidate *b)
 
 	second->merged = 1;
 	first->suspect.delta_bytes += second->suspect.delta_bytes;
-	if (!first->suspect.other)
+	/* nobody can let go of what V8's own tables and handles hold: a way through them helps no one */
+	if (!first->suspect.other && !is_system(second))
 		first->suspect.other = second->suspect.point;
 }
 
