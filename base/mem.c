@@ -1,24 +1,23 @@
-#define _GNU_SOURCE /* MADV_HUGEPAGE, MAP_ANONYMOUS */
+#define _POSIX_C_SOURCE 200809L
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#define HEADER_BYTES 64
-#define HUGE_BYTES ((size_t)2 << 20)
 #define LARGE_BYTES ((size_t)1 << 20)
 
 /* Stands right before each block; its size keeps the block on a cache line. */
 struct header {
-	size_t bytes;        /* what the caller asked for */
-	size_t mapped_bytes; /* length of the mapping; 0: from malloc */
-	void *base;          /* what to unmap or free */
+	_Alignas(64) size_t bytes; /* what the caller asked for */
+	struct page_block pages;   /* base NULL: from malloc */
 };
+
+#define HEADER_BYTES sizeof(struct header)
+_Static_assert(HEADER_BYTES == 64, "a block begins one cache line after its header");
 
 static struct header *header_of(const void *p)
 {
-	return (struct header *)((char *)(uintptr_t)p - HEADER_BYTES);
+	return (struct header *)(uintptr_t)p - 1;
 }
 
 void mem_init(struct mem *m, uint64_t limit_bytes)
@@ -28,6 +27,12 @@ void mem_init(struct mem *m, uint64_t limit_bytes)
 	atomic_init(&m->fail_after, 0);
 	m->limit_bytes = limit_bytes;
 	m->expected_bytes = 0;
+	pages_init(&m->pages);
+}
+
+void mem_keep_pages(struct mem *m, int keep)
+{
+	pages_keep(&m->pages, keep);
 }
 
 static int over_limit(const struct mem *m, uint64_t used, struct err *e)
@@ -65,74 +70,34 @@ static int account(struct mem *m, size_t bytes, struct err *e)
 	return 0;
 }
 
-static void *place(void *base, size_t bytes, size_t mapped_bytes)
+static void *map_large(struct mem *m, size_t bytes)
 {
-	struct header *h = base;
+	struct page_block b;
+	struct header *h;
 
+	if (pages_take(&m->pages, bytes + HEADER_BYTES, &b))
+		return NULL;
+	h = (struct header *)b.base;
 	h->bytes = bytes;
-	h->mapped_bytes = mapped_bytes;
-	h->base = base;
-	return (char *)base + HEADER_BYTES;
-}
-
-static size_t mapping_length(size_t bytes)
-{
-	return (bytes + HEADER_BYTES + 4095) & ~(size_t)4095;
-}
-
-/* Address space that starts on a huge-page border, so that the kernel can back the whole block with huge pages. */
-static char *reserve_aligned(size_t len)
-{
-	char *raw, *base;
-
-	raw = mmap(NULL, len + HUGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (raw == MAP_FAILED)
-		return NULL;
-	base = (char *)(((uintptr_t)raw + HUGE_BYTES - 1) & ~(uintptr_t)(HUGE_BYTES - 1));
-	if (base > raw)
-		munmap(raw, (size_t)(base - raw));
-	munmap(base + len, (size_t)(raw + HUGE_BYTES - base));
-	return base;
-}
-
-static void *map_large(size_t bytes)
-{
-	size_t len = mapping_length(bytes);
-	char *base = reserve_aligned(len);
-
-	if (!base)
-		return NULL;
-	madvise(base, len, MADV_HUGEPAGE);
-	return place(base, bytes, len);
-}
-
-/* Give a mapping another length: its pages move to a new aligned place without being copied. */
-static void *remap_large(struct header *h, size_t bytes)
-{
-	size_t len = mapping_length(bytes), old_len = h->mapped_bytes;
-	char *base = reserve_aligned(len);
-
-	if (!base)
-		return NULL;
-	if (mremap(h->base, old_len, len, MREMAP_MAYMOVE | MREMAP_FIXED, base) == MAP_FAILED) {
-		munmap(base, len);
-		return NULL;
-	}
-	madvise(base, len, MADV_HUGEPAGE);
-	return place(base, bytes, len);
+	h->pages = b;
+	return h + 1;
 }
 
 static void *alloc_small(size_t bytes)
 {
+	struct header *h;
 	void *base;
 
 	if (posix_memalign(&base, HEADER_BYTES, bytes + HEADER_BYTES))
 		return NULL;
 	memset(base, 0, bytes + HEADER_BYTES);
-	return place(base, bytes, 0);
+	h = base;
+	h->bytes = bytes;
+	return h + 1;
 }
 
-void *mem_alloc(struct mem *m, size_t count, size_t size, struct err *e)
+/* Old contents where pages were used before. */
+static void *take(struct mem *m, size_t count, size_t size, size_t *used_before, struct err *e)
 {
 	size_t bytes;
 	void *p;
@@ -143,29 +108,63 @@ void *mem_alloc(struct mem *m, size_t count, size_t size, struct err *e)
 	}
 	if (account(m, bytes, e))
 		return NULL;
-	p = bytes >= LARGE_BYTES ? map_large(bytes) : alloc_small(bytes);
+	p = bytes >= LARGE_BYTES ? map_large(m, bytes) : alloc_small(bytes);
 	if (!p) {
 		atomic_fetch_sub(&m->used_bytes, bytes);
 		err_set(e, ERR_MEMORY, "out of memory: the system refused %zu bytes", bytes);
+		return NULL;
 	}
+	*used_before = pages_used_before(&header_of(p)->pages);
 	return p;
 }
 
-static void *resize_mapped(struct mem *m, struct header *h, size_t bytes, struct err *e)
+void *mem_alloc(struct mem *m, size_t count, size_t size, struct err *e)
+{
+	size_t used = 0;
+	void *p = take(m, count, size, &used, e);
+
+	if (used)
+		memset(p, 0, used - HEADER_BYTES);
+	return p;
+}
+
+void *mem_alloc_dirty(struct mem *m, size_t count, size_t size, struct err *e)
+{
+	size_t used;
+
+	return take(m, count, size, &used, e);
+}
+
+/* 1: done; 0: the block cannot be resized where it is; -1: refused. */
+static int resize_mapped(struct mem *m, struct header *h, size_t bytes, void **out, struct err *e)
 {
 	size_t old_bytes = h->bytes;
-	void *q;
+	struct page_block b = h->pages;
 
 	if (bytes > old_bytes && account(m, bytes - old_bytes, e))
-		return NULL;
-	q = remap_large(h, bytes);
-	if (!q) {
+		return -1;
+	if (pages_resize(&b, bytes + HEADER_BYTES)) {
 		if (bytes > old_bytes)
 			atomic_fetch_sub(&m->used_bytes, bytes - old_bytes);
-		err_set(e, ERR_MEMORY, "out of memory: the system refused %zu bytes", bytes);
-	} else if (bytes < old_bytes) {
-		atomic_fetch_sub(&m->used_bytes, old_bytes - bytes);
+		return 0;
 	}
+	if (bytes < old_bytes)
+		atomic_fetch_sub(&m->used_bytes, old_bytes - bytes);
+	h = (struct header *)b.base;
+	h->bytes = bytes;
+	h->pages = b;
+	*out = h + 1;
+	return 1;
+}
+
+static void *resize_by_copy(struct mem *m, void *p, size_t count, size_t size, struct err *e)
+{
+	void *q = mem_alloc(m, count, size, e);
+
+	if (!q)
+		return NULL;
+	memcpy(q, p, mem_size(p) < mem_size(q) ? mem_size(p) : mem_size(q));
+	mem_free(m, p);
 	return q;
 }
 
@@ -173,21 +172,16 @@ void *mem_resize(struct mem *m, void *p, size_t count, size_t size, struct err *
 {
 	struct header *h;
 	size_t bytes;
-	void *q;
+	void *q = NULL;
 
 	if (!p)
 		return mem_alloc(m, count, size, e);
 	h = header_of(p);
 	if (ck_mul(count, size, &bytes))
 		bytes = SIZE_MAX;
-	if (h->mapped_bytes && bytes >= LARGE_BYTES && bytes < SIZE_MAX / 2)
-		return resize_mapped(m, h, bytes, e);
-	q = mem_alloc(m, count, size, e);
-	if (!q)
-		return NULL;
-	memcpy(q, p, h->bytes < bytes ? h->bytes : bytes);
-	mem_free(m, p);
-	return q;
+	if (h->pages.base && bytes >= LARGE_BYTES && bytes < SIZE_MAX / 2 && resize_mapped(m, h, bytes, &q, e))
+		return q;
+	return resize_by_copy(m, p, count, size, e);
 }
 
 void mem_free(struct mem *m, void *p)
@@ -198,10 +192,13 @@ void mem_free(struct mem *m, void *p)
 		return;
 	h = header_of(p);
 	atomic_fetch_sub(&m->used_bytes, h->bytes);
-	if (h->mapped_bytes)
-		munmap(h->base, h->mapped_bytes);
-	else
-		free(h->base);
+	if (h->pages.base) {
+		struct page_block b = h->pages;
+
+		pages_give(&m->pages, &b);
+	} else {
+		free(h);
+	}
 }
 
 size_t mem_size(const void *p)

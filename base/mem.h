@@ -4,7 +4,7 @@
  * Every block of a run comes from one `struct mem`, which counts bytes, keeps the peak, refuses to go over a limit and
  * can be told to fail the n-th request (fault tests). Blocks of LARGE_BYTES and more are mapped on their own, aligned to
  * the huge-page size and advised so: the graph passes are random walks over hundreds of megabytes, where the cost is TLB
- * misses and page faults. Large blocks are zero when fresh.
+ * misses and page faults (pages.h).
  *
  * Thread rule: all functions may be called from any thread.
  */
@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/pages.h"
 
 struct mem {
 	_Atomic uint64_t used_bytes;
@@ -23,6 +24,7 @@ struct mem {
 	uint64_t limit_bytes;        /* 0: no limit */
 	uint64_t expected_bytes;     /* what the whole run is thought to take, for the message; 0: not known */
 	_Atomic int64_t fail_after;  /* fault tests: fail the request that takes this from 1 to 0; 0 or less: never */
+	struct pages pages;          /* where large blocks come from */
 };
 
 void mem_init(struct mem *m, uint64_t limit_bytes);
@@ -32,6 +34,15 @@ void mem_init(struct mem *m, uint64_t limit_bytes);
  * overflows, the limit is reached or the system refuses. A zero-byte request gives a valid pointer.
  */
 void *mem_alloc(struct mem *m, size_t count, size_t size, struct err *e);
+
+/* The same, but the bytes may be anything: for what is written as a whole before it is read. */
+void *mem_alloc_dirty(struct mem *m, size_t count, size_t size, struct err *e);
+
+/*
+ * Keep the pages of freed large blocks for later ones (1), or give all of them back to the system (0, as at first). Whoever
+ * turns this on turns it off in the end.
+ */
+void mem_keep_pages(struct mem *m, int keep);
 
 /*
  * Grow or shrink `p` (NULL: allocate). The new part is zero unless the block was shrunk before. On failure

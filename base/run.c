@@ -20,6 +20,7 @@ void run_init(struct run *r, unsigned jobs, uint64_t memory_limit_bytes)
 {
 	memset(r, 0, sizeof(*r));
 	mem_init(&r->mem, memory_limit_bytes);
+	mem_keep_pages(&r->mem, 1);
 	arena_init(&r->arena, &r->mem);
 	r->jobs = jobs ? jobs : usable_processors();
 	r->snapshot = -1;
@@ -30,6 +31,7 @@ void run_release(struct run *r)
 	mem_free(&r->mem, r->diags);
 	r->diags = NULL;
 	arena_release(&r->arena);
+	mem_keep_pages(&r->mem, 0);
 }
 
 static struct diag *find_diag(struct run *r, const char *code)

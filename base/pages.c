@@ -1,0 +1,213 @@
+#define _GNU_SOURCE /* mremap, MADV_HUGEPAGE, MAP_ANONYMOUS */
+#include "base/pages.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define MAX_PART_UNITS UINT16_MAX
+
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + 4095) & ~(size_t)4095;
+}
+
+/* Address space that starts on a huge-page border, so that the kernel can back the whole block with huge pages. */
+static char *reserve(size_t bytes)
+{
+	char *raw, *base;
+
+	raw = mmap(NULL, bytes + PAGES_UNIT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (raw == MAP_FAILED)
+		return NULL;
+	base = (char *)(((uintptr_t)raw + PAGES_UNIT - 1) & ~(uintptr_t)(PAGES_UNIT - 1));
+	if (base > raw)
+		munmap(raw, (size_t)(base - raw));
+	munmap(base + bytes, (size_t)(raw + PAGES_UNIT - base));
+	madvise(base, bytes, MADV_HUGEPAGE);
+	return base;
+}
+
+/* Pages change their address; what was mapped at `to` goes. */
+static int move(char *from, size_t bytes, char *to, size_t new_bytes)
+{
+	return mremap(from, bytes, new_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED ? -1 : 0;
+}
+
+void pages_init(struct pages *p)
+{
+	memset(p, 0, sizeof(*p));
+	pthread_mutex_init(&p->lock, NULL);
+}
+
+static void drop_all(struct pages *p)
+{
+	while (p->n) {
+		p->n--;
+		munmap(p->spans[p->n].base, p->spans[p->n].units * PAGES_UNIT);
+	}
+}
+
+void pages_keep(struct pages *p, int keep)
+{
+	pthread_mutex_lock(&p->lock);
+#ifdef __SANITIZE_ADDRESS__
+	keep = 0; /* a pointer into a freed block must fault */
+#endif
+	p->keep = keep;
+	if (!keep)
+		drop_all(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+size_t pages_used_before(const struct page_block *b)
+{
+	size_t units = 0;
+
+	for (unsigned i = 0; i < b->n_parts; i++)
+		units += b->units[i];
+	return units * PAGES_UNIT;
+}
+
+/* The span to take `want` huge pages from: the smallest that has so many, else the largest. */
+static unsigned choose(const struct pages *p, size_t want)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 1; i < p->n; i++) {
+		size_t a = p->spans[i].units, b = p->spans[best].units;
+
+		if (a >= want ? b < want || a < b : a > b)
+			best = i;
+	}
+	return best;
+}
+
+/* The end of the chosen span becomes the block's next part. */
+static int add_part(struct pages *p, struct page_block *b, size_t at, size_t want)
+{
+	unsigned i = choose(p, want);
+	struct page_span *s = &p->spans[i];
+	size_t n = s->units < want ? s->units : want;
+
+	if (n > MAX_PART_UNITS)
+		n = MAX_PART_UNITS;
+	if (move(s->base + (s->units - n) * PAGES_UNIT, n * PAGES_UNIT, b->base + at * PAGES_UNIT, n * PAGES_UNIT))
+		return -1;
+	b->units[b->n_parts++] = (uint16_t)n;
+	s->units -= n;
+	if (!s->units)
+		*s = p->spans[--p->n];
+	return 0;
+}
+
+static void fill_from_kept(struct pages *p, struct page_block *b)
+{
+	size_t want = b->bytes / PAGES_UNIT, have = 0;
+
+	pthread_mutex_lock(&p->lock);
+	while (have < want && p->n && b->n_parts < PAGES_MAX_PARTS) {
+		if (add_part(p, b, have, want - have))
+			break;
+		have += b->units[b->n_parts - 1];
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+int pages_take(struct pages *p, size_t bytes, struct page_block *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->bytes = whole_pages(bytes);
+	out->base = reserve(out->bytes);
+	if (!out->base)
+		return -1;
+	fill_from_kept(p, out);
+	return 0;
+}
+
+/* Fewer parts, and the last of them shorter, so that all of them are within `bytes`, whole huge pages. */
+static void cut_parts(struct page_block *b, size_t bytes)
+{
+	size_t left = bytes / PAGES_UNIT;
+	unsigned i = 0;
+
+	for (; i < b->n_parts && left; i++) {
+		if (b->units[i] > left)
+			b->units[i] = (uint16_t)left;
+		left -= b->units[i];
+	}
+	b->n_parts = (uint16_t)i;
+}
+
+static void shrink(struct page_block *b, size_t bytes)
+{
+	size_t keep = (bytes + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
+
+	if (keep >= b->bytes)
+		return;
+	munmap(b->base + keep, b->bytes - keep);
+	b->bytes = keep;
+	cut_parts(b, keep);
+}
+
+/* One mapping moves without being copied. */
+static int grow(struct page_block *b, size_t bytes)
+{
+	char *base;
+
+	if (b->n_parts)
+		return -1;
+	base = reserve(bytes);
+	if (!base)
+		return -1;
+	if (move(b->base, b->bytes, base, bytes)) {
+		munmap(base, bytes);
+		return -1;
+	}
+	madvise(base, bytes, MADV_HUGEPAGE);
+	b->base = base;
+	b->bytes = bytes;
+	return 0;
+}
+
+int pages_resize(struct page_block *b, size_t bytes)
+{
+	bytes = whole_pages(bytes);
+	if (bytes > b->bytes)
+		return grow(b, bytes);
+	shrink(b, bytes);
+	return 0;
+}
+
+static int keep_span(struct pages *p, char *base, size_t units)
+{
+	int kept;
+
+	pthread_mutex_lock(&p->lock);
+	kept = p->keep && p->n < PAGES_MAX_SPANS;
+	if (kept)
+		p->spans[p->n++] = (struct page_span){ base, units };
+	pthread_mutex_unlock(&p->lock);
+	return kept;
+}
+
+static void give_span(struct pages *p, char *base, size_t units)
+{
+	if (units && !keep_span(p, base, units))
+		munmap(base, units * PAGES_UNIT);
+}
+
+/* Each part is a mapping of its own, which is what mremap(2) can move; the odd pages at the end are not worth keeping. */
+void pages_give(struct pages *p, const struct page_block *b)
+{
+	char *at = b->base, *end = b->base + b->bytes;
+	size_t rest;
+
+	for (unsigned i = 0; i < b->n_parts; i++) {
+		give_span(p, at, b->units[i]);
+		at += b->units[i] * PAGES_UNIT;
+	}
+	rest = (size_t)(end - at) / PAGES_UNIT;
+	if (at + rest * PAGES_UNIT < end)
+		munmap(at + rest * PAGES_UNIT, (size_t)(end - at) - rest * PAGES_UNIT);
+	give_span(p, at, rest);
+}
