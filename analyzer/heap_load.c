@@ -39,9 +39,8 @@ struct loader {
 	uint8_t type_of[HEAP_MAX_TYPES];       /* file's node type -> ours */
 	uint8_t edge_type_of[HEAP_MAX_TYPES];
 	uint64_t input_bytes;
-	uint64_t reserved_edges, reserved_nodes; /* records the columns have room for */
+	uint64_t reserved[HEAP_N_SECTIONS];    /* records the columns have room for */
 	struct raw_location *locations;
-	size_t locations_capacity;
 	pthread_mutex_t lock;                  /* for the rare: high halves, new types */
 };
 
@@ -132,23 +131,22 @@ static int on_meta(void *ctx, const struct heap_meta *m, uint64_t input_bytes, s
 	return map_types(l, e);
 }
 
-/*
- * The header's count, when the input could hold so many records (two bytes a number at least); else what has been seen
- * calls for.
- */
-static uint64_t first_reservation(const struct loader *l, uint64_t promised, unsigned fields, uint64_t need)
+/* The header's count, when the input could hold so many records (two bytes a number at least); else what is asked for. */
+static uint64_t first_reservation(const struct loader *l, uint64_t promised, unsigned fields, uint64_t asked)
 {
 	uint64_t bound = l->input_bytes ? l->input_bytes / 2 / fields + 1 : (uint64_t)1 << 20;
 
 	if (promised > bound)
 		promised = bound;
-	return promised > need ? promised : need;
+	return promised > asked ? promised : asked;
 }
 
 static int resize_column(struct heap *h, void *column, size_t n, size_t size, struct err *e)
 {
 	void **p = column;
-	void *q = mem_resize(&h->run->mem, *p, n, size, e);
+	struct mem *m = &h->run->mem;
+	/* nobody reads a record that was not read from the file */
+	void *q = *p ? mem_resize(m, *p, n, size, e) : mem_alloc_dirty(m, n, size, e);
 
 	if (!q)
 		return e->kind;
@@ -175,7 +173,7 @@ static int size_nodes(struct loader *l, uint64_t n, struct err *e)
 		return e->kind;
 	if (heap_meta_field(&l->meta, HEAP_NODES, "detachedness") >= 0 && resize_column(h, &h->detachedness, n, 1, e))
 		return e->kind;
-	l->reserved_nodes = n;
+	l->reserved[HEAP_NODES] = n;
 	return 0;
 }
 
@@ -188,30 +186,46 @@ static int size_edges(struct loader *l, uint64_t n, struct err *e)
 	if (resize_column(h, &h->edge_type, n, 1, e) || resize_column(h, &h->edge_name, n, 4, e) ||
 	    resize_column(h, &h->edge_to, n, 4, e))
 		return e->kind;
-	l->reserved_edges = n;
+	l->reserved[HEAP_EDGES] = n;
 	return 0;
 }
 
-static int on_reserve(void *ctx, enum heap_section s, uint64_t n, struct err *e)
+static int size_locations(struct loader *l, uint64_t n, struct err *e)
 {
+	/* zero at first: a file may leave a field out */
+	void *p = mem_resize(&l->h->run->mem, l->locations, n, sizeof(*l->locations), e);
+
+	if (!p)
+		return e->kind;
+	l->locations = p;
+	l->reserved[HEAP_LOCATIONS] = n;
+	return 0;
+}
+
+/* The header does not count locations, but a node has one at most. */
+static uint64_t promised_records(const struct loader *l, enum heap_section s)
+{
+	if (s == HEAP_LOCATIONS)
+		return l->progress.n[HEAP_NODES] / l->n_fields[HEAP_NODES] + 1;
+	return (s == HEAP_NODES ? l->meta.node_count : l->meta.edge_count) + 1;
+}
+
+static int on_reserve(void *ctx, enum heap_section s, uint64_t need, uint64_t *room, struct err *e)
+{
+	static int (*const size[])(struct loader *, uint64_t, struct err *) = {
+		[HEAP_NODES] = size_nodes, [HEAP_EDGES] = size_edges, [HEAP_LOCATIONS] = size_locations,
+	};
 	struct loader *l = ctx;
 	unsigned fields = l->n_fields[s];
-	uint64_t records;
+	uint64_t n = *room / (fields ? fields : 1) + 1;
 
-	if (!fields)
+	if (!fields || s > HEAP_LOCATIONS)
 		return 0;
-	records = n / fields + 1;
-	if (s == HEAP_NODES && records > l->reserved_nodes)
-		return size_nodes(l, l->reserved_nodes ? records : first_reservation(l, l->meta.node_count + 1, fields, records), e);
-	if (s == HEAP_EDGES && records > l->reserved_edges)
-		return size_edges(l, l->reserved_edges ? records : first_reservation(l, l->meta.edge_count + 1, fields, records), e);
-	if (s == HEAP_LOCATIONS) {
-		void *p = l->locations;
-
-		if (mem_reserve(&l->h->run->mem, &p, &l->locations_capacity, records, sizeof(*l->locations), e))
-			return e->kind;
-		l->locations = p;
-	}
+	if (!l->reserved[s])
+		n = first_reservation(l, promised_records(l, s), fields, n);
+	if (need / fields + 1 > l->reserved[s] && size[s](l, n, e))
+		return e->kind;
+	*room = l->reserved[s] * fields;
 	return 0;
 }
 
@@ -346,9 +360,9 @@ static int put_node_field(struct loader *l, int role, const struct stride *s, si
 	case ROLE_NAME:
 		return put_u32(h->name, s, bad) ? over_32_bits(s, *bad, e) : 0;
 	case ROLE_ID:
-		return put_col64(l, &h->id, s, l->reserved_nodes, e);
+		return put_col64(l, &h->id, s, l->reserved[HEAP_NODES], e);
 	case ROLE_SELF:
-		return put_col64(l, &h->self, s, l->reserved_nodes, e);
+		return put_col64(l, &h->self, s, l->reserved[HEAP_NODES], e);
 	case ROLE_EDGES:
 		return put_u32(h->first_edge, s, bad) ? over_32_bits(s, *bad, e) : 0;
 	case ROLE_DETACH:
@@ -513,6 +527,8 @@ static int finish(struct loader *l, struct err *e)
 
 	if (!p->n[HEAP_NODES])
 		return err_set(e, ERR_FORMAT, "the snapshot has no nodes");
+	if (strtab_trim(&h->strings, e))
+		return e->kind;
 	if (whole_records(l, HEAP_NODES, "nodes", e) || whole_records(l, HEAP_EDGES, "edges", e))
 		return e->kind;
 	h->n_nodes = (uint32_t)(p->n[HEAP_NODES] / l->n_fields[HEAP_NODES]);

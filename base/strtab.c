@@ -38,6 +38,22 @@ int strtab_close(struct strtab *t, struct err *e)
 	return 0;
 }
 
+int strtab_trim(struct strtab *t, struct err *e)
+{
+	void *bytes = t->bytes ? mem_resize(t->mem, t->bytes, t->n_bytes, 1, e) : NULL;
+	void *ends = bytes ? mem_resize(t->mem, t->ends, t->n, sizeof(*t->ends), e) : NULL;
+
+	if (bytes) {
+		t->bytes = bytes;
+		t->bytes_capacity = t->n_bytes;
+	}
+	if (ends) {
+		t->ends = ends;
+		t->ends_capacity = t->n;
+	}
+	return t->bytes && !ends ? e->kind : 0;
+}
+
 int strtab_add(struct strtab *t, struct str s, struct err *e)
 {
 	if (strtab_reserve(t, s.n + 1, e))

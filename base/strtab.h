@@ -33,6 +33,9 @@ int strtab_close(struct strtab *t, struct err *e);
 /* Append one string. Its number is the `n` before the call. */
 int strtab_add(struct strtab *t, struct str s, struct err *e);
 
+/* Give back the room that was meant for more. */
+int strtab_trim(struct strtab *t, struct err *e);
+
 /* The text of string i, i < n. Valid until the next append. */
 static inline struct str strtab_get(const struct strtab *t, size_t i)
 {

@@ -36,11 +36,11 @@ struct section_sink {
 	enum heap_section id;
 };
 
-static int section_reserve(void *ctx, uint64_t n, struct err *e)
+static int section_reserve(void *ctx, uint64_t need, uint64_t *room, struct err *e)
 {
 	const struct section_sink *s = ctx;
 
-	return s->sink->reserve(s->sink->ctx, s->id, n, e);
+	return s->sink->reserve(s->sink->ctx, s->id, need, room, e);
 }
 
 static int section_take(void *ctx, uint64_t first, const uint64_t *v, size_t n, size_t *bad, struct err *e)

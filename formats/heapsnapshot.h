@@ -61,7 +61,7 @@ struct heap_sink {
 	/* The header is known. `input_bytes` is an upper bound of what follows, 0 when unknown. */
 	int (*meta)(void *ctx, const struct heap_meta *m, uint64_t input_bytes, struct err *e);
 	/* See struct number_sink; indices count single numbers. */
-	int (*reserve)(void *ctx, enum heap_section s, uint64_t n, struct err *e);
+	int (*reserve)(void *ctx, enum heap_section s, uint64_t need, uint64_t *room, struct err *e);
 	int (*take)(void *ctx, enum heap_section s, uint64_t first, const uint64_t *v, size_t n, size_t *bad,
 		    struct err *e);
 	struct strtab *strings; /* filled in file order; NULL: they are skipped */

@@ -8,6 +8,7 @@
 #endif
 
 #include "base/pool.h"
+#include "formats/number_run.h"
 
 #define PADDING 64 /* a vector window may begin at the last byte */
 
@@ -175,18 +176,18 @@ static int next_block(struct job *j, char **spare, struct block *b, struct err *
 /* Growing moves the sink's columns, so nobody may be writing. */
 static int reserve_locked(struct job *j, struct err *e)
 {
-	uint64_t want;
+	uint64_t room;
 
 	if (j->next <= j->reserved)
 		return 0;
 	j->growing = 1;
 	while (j->active)
 		pthread_cond_wait(&j->idle, &j->lock);
-	want = j->reserved + j->reserved / 2;
-	if (want < j->next)
-		want = j->next;
-	if (!j->sink->reserve(j->sink->ctx, want, e))
-		j->reserved = want;
+	room = j->reserved + j->reserved / 2;
+	if (room < j->next)
+		room = j->next;
+	if (!j->sink->reserve(j->sink->ctx, j->next, &room, e))
+		j->reserved = room;
 	j->growing = 0;
 	pthread_cond_broadcast(&j->idle);
 	return e->kind;
@@ -225,15 +226,6 @@ static void give_back(struct job *j, const struct err *e, uint64_t good)
 	if (--j->active == 0)
 		pthread_cond_broadcast(&j->idle);
 	pthread_mutex_unlock(&j->lock);
-}
-
-/* Value of eight digit bytes, the first in the lowest byte (D. Lemire, "Quickly parsing eight digits", 2018). */
-static inline uint64_t eight_digits(uint64_t v)
-{
-	v = v * 10 + (v >> 8);
-	return ((v & 0x000000FF000000FFu) * 0x000F424000000064u +
-		((v >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >>
-	       32;
 }
 
 static int bad_number(const struct block *b, const char *p, struct err *e)
@@ -281,84 +273,6 @@ static const char *slow_number(const struct block *b, const char *p, uint64_t *o
 	return NULL;
 }
 
-static inline uint64_t load8(const char *p)
-{
-	uint64_t x;
-
-	memcpy(&x, p, 8);
-	return x ^ 0x3030303030303030u;
-}
-
-/* Value of `len` digits at p, 1 to 16. A shift brings zeros before short numbers; eight bytes of them may be read. */
-static inline uint64_t digits_value(const char *p, unsigned len)
-{
-	if (len <= 8)
-		return eight_digits(load8(p) << (64 - 8 * len));
-	return eight_digits(load8(p) << (64 - 8 * (len - 8))) * 100000000u + eight_digits(load8(p + len - 8));
-}
-
-/* One bit for each of the 64 bytes at p that is no digit. */
-#ifdef __SSE2__
-static inline uint64_t other_than_digits(const char *p)
-{
-	const __m128i low = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-	uint64_t mask = 0;
-
-	for (int i = 0; i < 4; i++) {
-		__m128i x = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p + i), low);
-		/* unsigned x <= 9: the smaller of the two is x itself */
-		int digits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(x, nine), x));
-
-		mask |= (uint64_t)(~(unsigned)digits & 0xFFFF) << (16 * i);
-	}
-	return mask;
-}
-#else
-static inline uint64_t other_than_digits(const char *p)
-{
-	uint64_t mask = 0;
-
-	for (int i = 0; i < 64; i++)
-		mask |= (uint64_t)(p[i] < '0' || p[i] > '9') << i;
-	return mask;
-}
-#endif
-
-/*
- * The numbers of one window of 64 bytes, as far as each is followed by its comma - at once, or after the line break that
- * V8 up to 12.4 puts behind each record. The ends of numbers come from the mask, not from one another, so the processor
- * can work on several at a time. Returns where the first number begins that is not done.
- */
-static inline const char *decode_window(const char *p, uint64_t *v, size_t max, size_t *n)
-{
-	uint64_t ends = other_than_digits(p);
-	const char *base = p;
-	size_t i = *n;
-
-	for (; ends && i < max; ends &= ends - 1) {
-		const char *end = base + __builtin_ctzll(ends);
-		size_t len = (size_t)(end - p);
-
-		if (len - 1 >= 16)
-			break;
-		if (*end != ',') {
-			if (*end != '\n' || end[1] != ',')
-				break;
-			ends &= ends - 1;
-			end++;
-			v[i++] = digits_value(p, (unsigned)len);
-			p = end + 1;
-			if (!ends)
-				break;
-			continue;
-		}
-		v[i++] = digits_value(p, (unsigned)len);
-		p = end + 1;
-	}
-	*n = i;
-	return p;
-}
-
 /* Decode numbers until `max` or the block's end; returns the position reached or NULL. */
 static const char *decode(const struct block *b, const char *p, uint64_t *v, size_t max, size_t *n, struct err *e)
 {
@@ -367,8 +281,7 @@ static const char *decode(const struct block *b, const char *p, uint64_t *v, siz
 	while (i < max && p < b->end) {
 		size_t before = i;
 
-		if (b->end - p > 64)
-			p = decode_window(p, v, max, &i);
+		p = number_run(p, b->end, v, max, &i);
 		if (i > before)
 			continue;
 		p = slow_number(b, p, &v[i], e);

@@ -16,8 +16,11 @@
 
 struct number_sink {
 	void *ctx;
-	/* Make room for `n` numbers in all. Called by one thread while no `take` runs. */
-	int (*reserve)(void *ctx, uint64_t n, struct err *e);
+	/*
+	 * Make room for `need` numbers in all, at least. `*room` is what growing by halves would make of it; the sink says
+	 * there what it has. Called by one thread while no `take` runs.
+	 */
+	int (*reserve)(void *ctx, uint64_t need, uint64_t *room, struct err *e);
 	/*
 	 * Numbers first .. first + n - 1 of the array. Called from several threads at once with disjoint ranges, in no
 	 * order. On failure `*bad` says which of the n is to blame; its offset is added to `e`.

@@ -19,14 +19,15 @@ struct store {
 	size_t room;
 };
 
-static int store_reserve(void *ctx, uint64_t n, struct err *e)
+static int store_reserve(void *ctx, uint64_t need, uint64_t *room, struct err *e)
 {
 	struct store *s = ctx;
 
 	(void)e;
-	s->v = realloc(s->v, n * sizeof(*s->v));
+	assert_true(*room >= need);
+	s->v = realloc(s->v, *room * sizeof(*s->v));
 	assert_non_null(s->v);
-	s->room = n;
+	s->room = *room;
 	return 0;
 }
 

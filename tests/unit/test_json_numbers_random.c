@@ -116,17 +116,17 @@ static size_t random_text(struct random *r, char *s, unsigned damage)
 }
 
 struct store {
-	uint64_t *v; /* as long as was asked for, so that a sanitizer sees what goes beyond */
+	uint64_t *v; /* as long as is needed, so that a sanitizer sees what goes beyond */
 	uint64_t room;
 };
 
-static int reserve(void *ctx, uint64_t n, struct err *e)
+static int reserve(void *ctx, uint64_t need, uint64_t *room, struct err *e)
 {
 	struct store *s = ctx;
 
 	(void)e;
-	s->v = realloc(s->v, n * sizeof(*s->v));
-	s->room = n;
+	s->v = realloc(s->v, need * sizeof(*s->v));
+	s->room = *room = need;
 	return 0;
 }
 
