@@ -12,7 +12,8 @@ struct search {
 	struct heap *h;
 	const struct ephemerons *eph;
 	uint64_t *pending;      /* pairs whose first half was met */
-	int32_t *distance;      /* DISTANCE_NONE: not met yet */
+	uint64_t *met;          /* bit set of the nodes that have a distance: the hot test, and it fits the cache */
+	int32_t *distance;
 	uint32_t *parent_edge;
 	uint32_t wanted;        /* the search ends when this node is met; NO_NODE: never */
 	uint32_t native_context, map_descriptors; /* string numbers of the names that have a filter */
@@ -78,6 +79,14 @@ static int has_filter(const struct search *s, uint32_t node)
 	       (t == NODE_ARRAY && s->h->name[node] == s->map_descriptors);
 }
 
+static void meet(struct search *s, uint32_t node, int32_t distance, uint32_t edge)
+{
+	bit_set(s->met, node);
+	s->distance[node] = distance;
+	s->parent_edge[node] = edge;
+	s->queue[s->n++] = node;
+}
+
 static void expand(struct search *s, uint32_t node)
 {
 	const struct heap *h = s->h;
@@ -88,21 +97,19 @@ static void expand(struct search *s, uint32_t node)
 	for (uint32_t i = h->first_edge[node]; i < end; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (s->distance[to] != DISTANCE_NONE || heap_edge_type(h, i) == EDGE_WEAK)
+		if (bit_get(s->met, to) || heap_edge_type(h, i) == EDGE_WEAK)
 			continue;
 		if (filtered && node_filter_refuses(s, node, i))
 			continue;
 		if ((h->edge_type[i] & EDGE_EPHEMERON) && first_half(s, i))
 			continue;
-		s->distance[to] = next;
-		s->parent_edge[to] = i;
-		s->queue[s->n++] = to;
+		meet(s, to, next, i);
 	}
 }
 
 static int is_over(const struct search *s)
 {
-	return s->wanted != NO_NODE && s->distance[s->wanted] != DISTANCE_NONE;
+	return s->wanted != NO_NODE && bit_get(s->met, s->wanted);
 }
 
 static void search(struct search *s)
@@ -128,16 +135,14 @@ static void start_at_user_roots(struct search *s)
 	for (uint32_t i = h->first_edge[h->root]; i < h->first_edge[h->root + 1]; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (!heap_is_user_root(h, to) || s->distance[to] != DISTANCE_NONE)
-			continue;
-		s->distance[to] = 1;
-		s->parent_edge[to] = i;
-		s->queue[s->n++] = to;
+		if (heap_is_user_root(h, to) && !bit_get(s->met, to))
+			meet(s, to, 1, i);
 	}
 }
 
 static void clear(struct search *s)
 {
+	memset(s->met, 0, (s->h->n_nodes / 64 + 1) * sizeof(*s->met));
 	for (uint32_t v = 0; v < s->h->n_nodes; v++) {
 		s->distance[v] = DISTANCE_NONE;
 		s->parent_edge[v] = NO_EDGE;
@@ -153,10 +158,8 @@ static void measure(struct search *s)
 	if (is_over(s))
 		return;
 	/* the root may have been reached itself; DevTools overwrites that */
-	s->distance[h->root] = h->has_user_roots ? DISTANCE_SYSTEM : 0;
-	s->parent_edge[h->root] = NO_EDGE;
-	s->queue[0] = h->root;
-	s->n = 1;
+	s->n = 0;
+	meet(s, h->root, h->has_user_roots ? DISTANCE_SYSTEM : 0, NO_EDGE);
 	search(s);
 }
 
@@ -173,9 +176,10 @@ int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e)
 
 	find_names(&s);
 	s.pending = bits_alloc(h, x->n_pairs, e);
-	h->distance = s.pending ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	h->parent_edge = h->distance ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	s.queue = h->parent_edge ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	s.met = s.pending ? bits_alloc(h, h->n_nodes, e) : NULL;
+	h->distance = s.met ? mem_alloc_dirty(m, h->n_nodes, 4, e) : NULL;
+	h->parent_edge = h->distance ? mem_alloc_dirty(m, h->n_nodes, 4, e) : NULL;
+	s.queue = h->parent_edge ? mem_alloc_dirty(m, h->n_nodes, 4, e) : NULL;
 	s.distance = h->distance;
 	s.parent_edge = h->parent_edge;
 	if (s.queue) {
@@ -183,12 +187,10 @@ int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e)
 		measure(&s);
 	}
 	mem_free(m, s.queue);
+	mem_free(m, s.met);
 	mem_free(m, s.pending);
 	return s.queue ? 0 : e->kind;
 }
-
-/* A node that looks met already is never entered. */
-#define DISTANCE_AVOIDED (-6)
 
 int heap_detour_init(struct heap *h, struct heap_detour *d, struct err *e)
 {
@@ -198,7 +200,8 @@ int heap_detour_init(struct heap *h, struct heap_detour *d, struct err *e)
 	if (ephemerons_find(h, &d->eph, e))
 		return e->kind;
 	d->pending = bits_alloc(h, d->eph.n_pairs, e);
-	d->distance = d->pending ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
+	d->met = d->pending ? bits_alloc(h, h->n_nodes, e) : NULL;
+	d->distance = d->met ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	d->parent_edge = d->distance ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	d->queue = d->parent_edge ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
 	if (d->queue)
@@ -214,20 +217,23 @@ void heap_detour_release(struct heap_detour *d)
 	mem_free(m, d->queue);
 	mem_free(m, d->parent_edge);
 	mem_free(m, d->distance);
+	mem_free(m, d->met);
 	mem_free(m, d->pending);
 	ephemerons_release(d->h, &d->eph);
 }
 
 int heap_detour_find(struct heap_detour *d, const uint32_t *avoid, size_t n, uint32_t node)
 {
-	struct search s = { .h = d->h, .eph = &d->eph, .pending = d->pending, .distance = d->distance,
-			    .parent_edge = d->parent_edge, .queue = d->queue, .wanted = node };
+	struct search s = { .h = d->h, .eph = &d->eph, .pending = d->pending, .met = d->met,
+			    .distance = d->distance, .parent_edge = d->parent_edge, .queue = d->queue,
+			    .wanted = node };
 
 	find_names(&s);
 	memset(d->pending, 0, (d->eph.n_pairs / 64 + 1) * sizeof(*d->pending));
 	clear(&s);
+	/* a node that looks met already is never entered */
 	for (size_t i = 0; i < n; i++)
-		s.distance[avoid[i]] = DISTANCE_AVOIDED;
+		bit_set(s.met, avoid[i]);
 	measure(&s);
-	return s.distance[node] != DISTANCE_NONE;
+	return bit_get(s.met, node);
 }

@@ -16,13 +16,19 @@
 
 #define UNNUMBERED UINT32_MAX
 #define AHEAD 16 /* vertices lie apart in memory: the next ones are fetched early */
+/* Three fetches that follow from one another, each far enough behind the one before. */
+#define FIRST_AHEAD 32
+#define SOURCES_AHEAD 24
+#define LINKS_AHEAD 16
 
 struct dominators {
 	uint64_t *seen;     /* bit set of the nodes that have a number: the hot test, and it fits the cache */
-	uint32_t *num;      /* node -> number, UNNUMBERED when not reached */
 	uint32_t *vertex;   /* number -> node */
 	uint32_t *parent;   /* number of the depth-first parent; later of the immediate dominator */
-	uint32_t *cursor;   /* next edge of each number on the way to the one visited */
+	union {
+		uint32_t *cursor; /* while numbers are given: next edge of each number on the way to the one visited */
+		uint32_t *num;    /* afterwards: node -> number, UNNUMBERED when not reached */
+	};
 	uint32_t n;         /* numbers given */
 };
 
@@ -35,7 +41,6 @@ static int carries(const struct heap *h, const uint64_t *page, uint32_t from, ui
 static void give_number(struct dominators *d, uint32_t node, uint32_t parent)
 {
 	bit_set(d->seen, node);
-	d->num[node] = d->n;
 	d->vertex[d->n] = node;
 	d->parent[d->n++] = parent;
 }
@@ -81,14 +86,10 @@ static int alloc_numbering(struct heap *h, struct dominators *d, struct err *e)
 	size_t n = h->n_nodes;
 
 	d->seen = bits_alloc(h, n, e);
-	d->num = d->seen ? mem_alloc(m, n, 4, e) : NULL;
-	d->vertex = d->num ? mem_alloc(m, n, 4, e) : NULL;
-	d->parent = d->vertex ? mem_alloc(m, n, 4, e) : NULL;
-	d->cursor = d->parent ? mem_alloc(m, n, 4, e) : NULL;
-	if (!d->cursor)
-		return e->kind;
-	memset(d->num, 0xFF, n * 4);
-	return 0;
+	d->vertex = d->seen ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	d->parent = d->vertex ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	d->cursor = d->parent ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	return d->cursor ? 0 : e->kind;
 }
 
 /* Visit the targets of the root's edges: first those where the page begins, later the others. */
@@ -140,7 +141,7 @@ static void adopt_orphans(struct heap *h, const uint64_t *page, struct dominator
 {
 	h->n_unreachable = h->n_nodes - d->n;
 	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++) {
-		if (d->num[v] != UNNUMBERED || has_essential_source(h, page, g, v))
+		if (bit_get(d->seen, v) || has_essential_source(h, page, g, v))
 			continue;
 		give_number(d, v, 0);
 		visit(h, page, d, d->n - 1);
@@ -177,39 +178,78 @@ static uint32_t eval(struct link *f, uint32_t v, uint32_t w)
 }
 
 /*
- * Sources become numbers, and those that do not carry domination to their target UNNUMBERED: the hot loop then reads one
- * array in runs, and node numbers are no longer needed.
+ * Sources become numbers, and each node's list is cut down to what has to be looked at: a source with a smaller number is an
+ * ancestor in the depth-first tree and its own candidate, so of those the smallest is enough. It stands first; the larger
+ * ones that carry domination follow, up to UNNUMBERED or the list's end. There is room for that, since one of the smaller
+ * ones is the parent (or none carries, and the root has adopted the node). The hot loop then reads one array in runs.
  */
 struct renumbering {
 	const struct heap *h;
 	const struct dominators *d;
 	const struct reverse_graph *g;
+	uint32_t n_sources;
 };
 
 #define SLICE 65536 /* nodes per task */
 
-static int renumber_slice(void *ctx, unsigned task, struct err *e)
+static unsigned slices(size_t n)
 {
-	struct renumbering *r = ctx;
-	const struct heap *h = r->h;
-	uint32_t first = task * SLICE, end = h->n_nodes - first < SLICE ? h->n_nodes : first + SLICE;
+	return (unsigned)((n + SLICE - 1) / SLICE);
+}
+
+/* Numbers by node; the slices are of numbers. */
+static int number_slice(void *ctx, unsigned task, struct err *e)
+{
+	const struct dominators *d = ctx;
+	uint32_t first = task * SLICE, end = d->n - first < SLICE ? d->n : first + SLICE;
 
 	(void)e;
-	for (uint32_t to = first; to < end; to++) {
-		int to_page = bit_get(h->page, to);
+	for (uint32_t w = first; w < end; w++)
+		d->num[d->vertex[w]] = w;
+	return 0;
+}
 
-		for (uint32_t i = r->g->first[to]; i < r->g->first[to + 1]; i++) {
-			uint32_t from = r->g->source[i];
+static void renumber(const struct renumbering *r, uint32_t to)
+{
+	const struct heap *h = r->h;
+	uint32_t *list = r->g->source, first = r->g->first[to], end = r->g->first[to + 1], kept = first;
+	uint32_t w = r->d->num[to], low = r->d->parent[w], last = UNNUMBERED;
+	int to_page = bit_get(h->page, to);
 
-			r->g->source[i] = to_page && !carries(h, h->page, from, to) ? UNNUMBERED : r->d->num[from];
-		}
+	for (uint32_t i = first; i < end; i++) {
+		uint32_t from = list[i], u = r->d->num[from];
+
+		/* of the next lists, most often; those of another slice may be numbers by now, which does no harm */
+		if (i + AHEAD < r->n_sources && list[i + AHEAD] < h->n_nodes)
+			__builtin_prefetch(&r->d->num[list[i + AHEAD]]);
+		if (u < w && u < low && (!to_page || carries(h, h->page, from, to)))
+			low = u;
+		if (u <= w || u == last || u == UNNUMBERED || (to_page && !carries(h, h->page, from, to)))
+			continue;
+		list[kept++] = last = u;
 	}
+	list[kept] = list[first];
+	list[first] = low;
+	if (kept + 1 < end)
+		list[kept + 1] = UNNUMBERED;
+}
+
+static int renumber_slice(void *ctx, unsigned task, struct err *e)
+{
+	const struct renumbering *r = ctx;
+	uint32_t first = task * SLICE, end = r->h->n_nodes - first < SLICE ? r->h->n_nodes : first + SLICE;
+
+	(void)e;
+	for (uint32_t to = first; to < end; to++)
+		if (r->g->first[to] < r->g->first[to + 1] && r->d->num[to] != UNNUMBERED && to != r->h->root)
+			renumber(r, to);
 	return 0;
 }
 
 /*
- * Semidominator of a number that has been dealt with. It is kept in the place of its node's first source, which is not
- * needed any more: an array less where memory peaks. A node without sources is an orphan, and its parent is the root.
+ * Semidominator of a number that has been dealt with, before that the smallest of the smaller sources: both stand in the
+ * place of its node's first source, an array less where memory peaks. A node without sources is an orphan, and its parent
+ * is the root.
  */
 static uint32_t *semidominator_slot(const struct dominators *d, const struct reverse_graph *g, uint32_t w)
 {
@@ -221,36 +261,42 @@ static uint32_t *semidominator_slot(const struct dominators *d, const struct rev
 /* The links of the first sources of a number that comes soon. */
 static void fetch_links(const struct dominators *d, const struct reverse_graph *g, const struct link *f, uint32_t w)
 {
-	uint32_t i = g->first[d->vertex[w]], end = g->first[d->vertex[w] + 1];
+	uint32_t i = g->first[d->vertex[w]] + 1, end = g->first[d->vertex[w] + 1];
 
-	if (end > i + 4)
-		end = i + 4;
-	for (; i < end; i++)
-		if (g->source[i] != UNNUMBERED)
-			__builtin_prefetch(&f[g->source[i]]);
+	if (end > i + LINKS_AHEAD)
+		end = i + LINKS_AHEAD;
+	for (; i < end && g->source[i] != UNNUMBERED; i++)
+		__builtin_prefetch(&f[g->source[i]]);
+}
+
+/* Smallest candidate of the larger sources in list[i..end). */
+static uint32_t smallest(struct link *f, const uint32_t *list, uint32_t i, uint32_t end, uint32_t w, uint32_t best)
+{
+	for (; i < end && list[i] != UNNUMBERED; i++) {
+		uint32_t s;
+
+		if (i + LINKS_AHEAD < end && list[i + LINKS_AHEAD] != UNNUMBERED)
+			__builtin_prefetch(&f[list[i + LINKS_AHEAD]]);
+		s = eval(f, list[i], w);
+		if (s < best)
+			best = s;
+	}
+	return best;
 }
 
 static void semidominators(struct dominators *d, const struct reverse_graph *g, struct link *f)
 {
 	for (uint32_t w = d->n - 1; w > 0; w--) {
-		uint32_t to = d->vertex[w], best = d->parent[w], end = g->first[to + 1];
+		uint32_t to = d->vertex[w], *slot = semidominator_slot(d, g, w), best;
 
-		if (w > AHEAD) {
-			__builtin_prefetch(&g->first[d->vertex[w - AHEAD]]);
-			__builtin_prefetch(&g->source[g->first[d->vertex[w - AHEAD / 2]]]);
-			fetch_links(d, g, f, w - AHEAD / 4);
+		if (w > FIRST_AHEAD) {
+			__builtin_prefetch(&g->first[d->vertex[w - FIRST_AHEAD]]);
+			__builtin_prefetch(&g->source[g->first[d->vertex[w - SOURCES_AHEAD]]]);
+			fetch_links(d, g, f, w - LINKS_AHEAD);
 		}
-		for (uint32_t i = g->first[to]; i < end; i++) {
-			uint32_t u = g->source[i], s;
-
-			if (u == UNNUMBERED)
-				continue;
-			s = u <= w ? u : eval(f, u, w);
-			if (s < best)
-				best = s;
-		}
+		best = smallest(f, g->source, g->first[to] + 1, g->first[to + 1], w, *slot);
 		f[w] = (struct link){ d->parent[w], best };
-		*semidominator_slot(d, g, w) = best;
+		*slot = best;
 	}
 }
 
@@ -275,16 +321,17 @@ static void nearest_common_ancestors(struct dominators *d, const struct reverse_
 int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	struct renumbering r = { h, d, g };
+	struct renumbering r = { h, d, g, g->first[h->n_nodes] };
 	struct link *f;
 
 	adopt_orphans(h, h->page, d, g);
-	if (pool_run(h->run, (h->n_nodes + SLICE - 1) / SLICE, renumber_slice, &r, e))
+	if (d->n < h->n_nodes)
+		memset(d->num, 0xFF, (size_t)h->n_nodes * sizeof(*d->num));
+	if (pool_run(h->run, slices(d->n), number_slice, d, e) || pool_run(h->run, slices(h->n_nodes), renumber_slice, &r, e))
 		return e->kind;
 	mem_free(m, d->num);
-	mem_free(m, d->cursor);
-	d->num = d->cursor = NULL;
-	f = mem_alloc(m, d->n, sizeof(*f), e);
+	d->num = NULL;
+	f = mem_alloc_dirty(m, d->n, sizeof(*f), e);
 	if (!f)
 		return e->kind;
 	semidominators(d, g, f);
@@ -304,91 +351,157 @@ static void number_stranded(struct heap *h, struct dominators *d)
 	}
 }
 
-static void dominators_by_node(struct heap *h, const struct dominators *d)
+/* The columns by node that the numbering leads to. */
+struct layout {
+	struct heap *h;
+	const struct dominators *d;
+	const uint32_t *count; /* number -> objects in its subtree */
+	uint32_t *free_at;     /* number -> next free place in its subtree's run */
+};
+
+/* A dominator's number is smaller than those it dominates. */
+static void count_subtrees(const struct dominators *d, uint32_t *count)
 {
 	for (uint32_t w = 0; w < d->n; w++)
-		h->idom[d->vertex[w]] = d->vertex[d->parent[w]];
-}
-
-/* Sizes from the leaves up: a dominator's number is smaller than those it dominates. */
-static void sum_up(struct heap *h, const struct dominators *d, uint32_t *count, uint64_t *bytes)
-{
-	for (uint32_t w = 0; w < d->n; w++) {
-		if (w + AHEAD < d->n)
-			__builtin_prefetch(&h->self.lo[d->vertex[w + AHEAD]]);
 		count[w] = 1;
-		bytes[w] = heap_self(h, d->vertex[w]);
-	}
-	for (uint32_t w = d->n - 1; w > 0; w--) {
+	for (uint32_t w = d->n - 1; w > 0; w--)
 		count[d->parent[w]] += count[w];
-		bytes[d->parent[w]] += bytes[w];
-	}
-	for (uint32_t w = 0; w < d->n; w++)
-		h->retained[d->vertex[w]] = bytes[w];
 }
 
-/* Positions from the root down: each subtree is the run that follows its top. `free_at` is the next free place in it. */
-static void lay_out(struct heap *h, const struct dominators *d, const uint32_t *count, uint32_t *free_at)
+/* Positions from the root down: each subtree is the run that follows its top. */
+static void lay_out(const struct layout *l)
 {
+	const struct dominators *d = l->d;
+	struct heap *h = l->h;
+
 	for (uint32_t w = 0; w < d->n; w++) {
 		uint32_t v = d->vertex[w], pos = 0;
 
 		if (w) {
-			pos = free_at[d->parent[w]];
-			free_at[d->parent[w]] += count[w];
+			pos = l->free_at[d->parent[w]];
+			l->free_at[d->parent[w]] += l->count[w];
 		}
-		free_at[w] = pos + 1;
+		l->free_at[w] = pos + 1;
 		h->tree_order[pos] = v;
-		h->tree_size[pos] = count[w];
+		h->tree_size[pos] = l->count[w];
 		h->tree_pos[v] = pos;
 	}
 }
 
-/* Each array of the algorithm is given back before the next column of the heap is made: this is where memory peaks. */
-static int make_retained(struct heap *h, struct dominators *d, uint32_t *count, struct err *e)
+static int make_layout(void *ctx, unsigned task, struct err *e)
 {
-	struct mem *m = &h->run->mem;
-	uint64_t *bytes = mem_alloc(m, h->n_nodes, 8, e);
+	const struct layout *l = ctx;
+	const struct dominators *d = l->d;
 
-	h->retained = bytes ? mem_alloc(m, h->n_nodes, 8, e) : NULL;
-	if (h->retained)
-		sum_up(h, d, count, bytes);
-	mem_free(m, bytes);
-	return h->retained ? 0 : e->kind;
+	(void)e;
+	if (task == 0)
+		lay_out(l);
+	else
+		for (uint32_t w = 0; w < d->n; w++)
+			l->h->idom[d->vertex[w]] = d->vertex[d->parent[w]];
+	return 0;
 }
 
-static int make_tree(struct heap *h, struct dominators *d, const uint32_t *count, struct err *e)
+static int make_tree(struct heap *h, struct dominators *d, struct err *e)
 {
 	struct mem *m = &h->run->mem;
 	size_t n = h->n_nodes;
-	uint32_t *free_at = mem_alloc(m, n, 4, e);
-
-	h->tree_order = free_at ? mem_alloc(m, n, 4, e) : NULL;
-	h->tree_size = h->tree_order ? mem_alloc(m, n, 4, e) : NULL;
-	h->tree_pos = h->tree_size ? mem_alloc(m, n, 4, e) : NULL;
-	if (h->tree_pos)
-		lay_out(h, d, count, free_at);
-	mem_free(m, free_at);
-	return h->tree_pos ? 0 : e->kind;
-}
-
-int dominators_retain(struct heap *h, struct dominators *d, struct err *e)
-{
-	struct mem *m = &h->run->mem;
-	uint32_t *count;
+	uint32_t *count = mem_alloc_dirty(m, n, 4, e), *free_at = count ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	struct layout l = { h, d, count, free_at };
 	int rc;
 
-	number_stranded(h, d);
-	h->idom = mem_alloc(m, h->n_nodes, 4, e);
-	count = h->idom ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	if (!count)
-		return e->kind;
-	dominators_by_node(h, d);
-	rc = make_retained(h, d, count, e);
-	if (!rc)
-		rc = make_tree(h, d, count, e);
+	h->idom = free_at ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	h->tree_order = h->idom ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	h->tree_size = h->tree_order ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	h->tree_pos = h->tree_size ? mem_alloc_dirty(m, n, 4, e) : NULL;
+	if (h->tree_pos)
+		count_subtrees(d, count);
+	rc = h->tree_pos ? pool_run(h->run, 2, make_layout, &l, e) : e->kind;
 	mem_free(m, count);
+	mem_free(m, free_at);
 	return rc;
+}
+
+/*
+ * Sums of self sizes in the order of the tree. A subtree is a run, so its size is the difference of two sums. Each slice
+ * begins its sums at 0, so that the slices can be made at the same time; `before` has what precedes a slice.
+ */
+struct sums {
+	struct heap *h;
+	uint64_t *upto;        /* position -> self sizes of its slice in front of it */
+	uint64_t *before;
+};
+
+static int sum_slice(void *ctx, unsigned task, struct err *e)
+{
+	struct sums *s = ctx;
+	const struct heap *h = s->h;
+	uint32_t first = task * SLICE, end = h->n_nodes - first < SLICE ? h->n_nodes : first + SLICE;
+	uint64_t sum = 0;
+
+	(void)e;
+	for (uint32_t pos = first; pos < end; pos++) {
+		if (pos + AHEAD < h->n_nodes)
+			__builtin_prefetch(&h->self.lo[h->tree_order[pos + AHEAD]]);
+		s->upto[pos] = sum;
+		sum += heap_self(h, h->tree_order[pos]);
+	}
+	s->before[task + 1] = sum;
+	return 0;
+}
+
+static uint64_t sum_upto(const struct sums *s, uint32_t pos)
+{
+	return s->before[pos / SLICE] + s->upto[pos];
+}
+
+static int retain_slice(void *ctx, unsigned task, struct err *e)
+{
+	struct sums *s = ctx;
+	struct heap *h = s->h;
+	uint32_t first = task * SLICE, end = h->n_nodes - first < SLICE ? h->n_nodes : first + SLICE;
+
+	(void)e;
+	for (uint32_t pos = first; pos < end; pos++) {
+		if (pos + AHEAD < h->n_nodes)
+			__builtin_prefetch(&h->retained[h->tree_order[pos + AHEAD]], 1);
+		h->retained[h->tree_order[pos]] = sum_upto(s, pos + h->tree_size[pos]) - sum_upto(s, pos);
+	}
+	return 0;
+}
+
+static int make_retained(struct heap *h, struct err *e)
+{
+	struct mem *m = &h->run->mem;
+	unsigned n_slices = slices(h->n_nodes);
+	struct sums s = { .h = h, .upto = mem_alloc_dirty(m, (size_t)h->n_nodes + 1, 8, e) };
+	int rc;
+
+	s.before = s.upto ? mem_alloc(m, n_slices + 1, 8, e) : NULL;
+	h->retained = s.before ? mem_alloc_dirty(m, h->n_nodes, 8, e) : NULL;
+	rc = h->retained ? pool_run(h->run, n_slices, sum_slice, &s, e) : e->kind;
+	for (unsigned i = 0; i < n_slices && !rc; i++)
+		s.before[i + 1] += s.before[i];
+	if (!rc) {
+		/* behind the last position: nothing of its slice is in front when the slice is new, else all of it */
+		s.upto[h->n_nodes] = s.before[n_slices] - s.before[h->n_nodes / SLICE];
+		rc = pool_run(h->run, n_slices, retain_slice, &s, e);
+	}
+	mem_free(m, s.upto);
+	mem_free(m, s.before);
+	return rc;
+}
+
+/* The numbering is given back before the widest columns are made: this is where memory peaks. */
+int dominators_retain(struct heap *h, struct dominators **d, struct err *e)
+{
+	int rc;
+
+	number_stranded(h, *d);
+	rc = make_tree(h, *d, e);
+	dominators_free(h, *d);
+	*d = NULL;
+	return rc ? rc : make_retained(h, e);
 }
 
 void dominators_free(struct heap *h, struct dominators *d)
@@ -398,7 +511,6 @@ void dominators_free(struct heap *h, struct dominators *d)
 	if (!d)
 		return;
 	mem_free(m, d->seen);
-	mem_free(m, d->num);
 	mem_free(m, d->vertex);
 	mem_free(m, d->parent);
 	mem_free(m, d->cursor);

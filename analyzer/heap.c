@@ -96,6 +96,8 @@ struct analysis {
 	struct ephemerons eph;
 	struct dominators *dom;
 	struct reverse_graph reverse;
+	struct latch reversed;     /* the reverse graph is there, or will never be */
+	uint64_t numbered_ns;      /* when the walk was over and the reverse graph there */
 };
 
 typedef int pass_fn(struct analysis *a, struct err *e);
@@ -123,7 +125,10 @@ static int number(struct analysis *a, struct err *e)
 
 static int reverse(struct analysis *a, struct err *e)
 {
-	return reverse_graph_build(a->h, &a->reverse, e);
+	int rc = reverse_graph_build(a->h, &a->reverse, e);
+
+	latch_open(&a->reversed, !rc);
+	return rc;
 }
 
 static int index_hubs(struct analysis *a, struct err *e)
@@ -136,9 +141,13 @@ static int fold(struct analysis *a, struct err *e)
 	return heap_fold_sizes(a->h, e);
 }
 
+/* Without the reverse graph there is nothing to do, and the other chain has the reason. */
 static int dominate(struct analysis *a, struct err *e)
 {
-	return dominators_finish(a->h, a->dom, &a->reverse, e);
+	int there = latch_wait(&a->reversed);
+
+	a->numbered_ns = run_clock();
+	return there ? dominators_finish(a->h, a->dom, &a->reverse, e) : 0;
 }
 
 static int distances(struct analysis *a, struct err *e)
@@ -151,14 +160,17 @@ static int classify(struct analysis *a, struct err *e)
 	return heap_find_scripts(a->h, e) ? e->kind : heap_classify(a->h, e);
 }
 
-static int timed_pair(struct analysis *a, const char *stage, pass_fn *const *one, pass_fn *const *two, struct err *e)
+static int run_pair(struct analysis *a, pass_fn *const *one, pass_fn *const *two, struct err *e)
 {
 	struct side_by_side s = { a, { one, two } };
-	uint64_t t = run_clock();
-	int rc = pool_run(a->h->run, 2, run_chain, &s, e);
 
-	run_stage(a->h->run, stage, t);
-	return rc ? rc : run_tick(a->h->run, stage, 1, 1, e);
+	return pool_run(a->h->run, 2, run_chain, &s, e);
+}
+
+static int finish_stage(struct analysis *a, const char *stage, uint64_t since_ns, struct err *e)
+{
+	run_stage(a->h->run, stage, since_ns);
+	return run_tick(a->h->run, stage, 1, 1, e);
 }
 
 /* Nothing may follow an edge before all of them are checked. */
@@ -173,8 +185,27 @@ static int prepare(struct analysis *a, struct err *e)
 		rc = heap_propagate_detachedness(a->h, e);
 	if (!rc)
 		a->h->has_user_roots = heap_has_user_roots(a->h);
-	run_stage(a->h->run, "check", t);
-	return rc ? rc : run_tick(a->h->run, "check", 1, 1, e);
+	return rc ? rc : finish_stage(a, "check", t, e);
+}
+
+/*
+ * Dominators need the numbering and the reverse graph, which can be made at the same time; the chain of the latter goes on
+ * with what needs neither. It comes first: a single thread then never waits for itself. The folded sizes are wanted only
+ * when retained sizes are summed.
+ */
+static int walk(struct analysis *a, struct err *e)
+{
+	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, classify, NULL };
+	static pass_fn *const main_chain[] = { number, dominate, NULL };
+	uint64_t t = run_clock(), now;
+	int rc = run_pair(a, side_chain, main_chain, e);
+
+	reverse_graph_release(a->h, &a->reverse);
+	if (rc)
+		return rc;
+	now = run_clock();
+	run_stage(a->h->run, "graph", t + (now - a->numbered_ns));
+	return finish_stage(a, "dominators", a->numbered_ns, e);
 }
 
 static int aggregate(struct analysis *a, struct err *e)
@@ -191,38 +222,28 @@ static int conclude(struct analysis *a, struct err *e)
 {
 	static pass_fn *const aggregate_chain[] = { aggregate, NULL }, *const statistics_chain[] = { statistics, NULL };
 	uint64_t t = run_clock();
-	int rc = dominators_retain(a->h, a->dom, e);
+	int rc = dominators_retain(a->h, &a->dom, e);
 
-	dominators_free(a->h, a->dom);
-	a->dom = NULL;
 	run_stage(a->h->run, "retain", t);
-	return rc ? rc : timed_pair(a, "classes", aggregate_chain, statistics_chain, e);
-}
-
-/*
- * Dominators need the numbering and the reverse graph, which can be made at the same time; what needs neither is done where
- * a processor would wait. The folded sizes are wanted only when retained sizes are summed.
- */
-static int analyze(struct analysis *a, struct err *e)
-{
-	static pass_fn *const number_chain[] = { number, NULL }, *const reverse_chain[] = { reverse, index_hubs, fold, NULL };
-	static pass_fn *const dominate_chain[] = { dominate, NULL };
-	static pass_fn *const class_chain[] = { distances, classify, NULL };
-	int rc = prepare(a, e);
-
-	if (!rc)
-		rc = timed_pair(a, "graph", number_chain, reverse_chain, e);
-	if (!rc)
-		rc = timed_pair(a, "dominators", dominate_chain, class_chain, e);
-	reverse_graph_release(a->h, &a->reverse);
-	return rc ? rc : conclude(a, e);
+	if (rc)
+		return rc;
+	t = run_clock();
+	rc = run_pair(a, aggregate_chain, statistics_chain, e);
+	return rc ? rc : finish_stage(a, "classes", t, e);
 }
 
 int heap_analyze(struct heap *h, struct err *e)
 {
 	struct analysis a = { .h = h };
-	int rc = analyze(&a, e);
+	int rc;
 
+	latch_init(&a.reversed);
+	rc = prepare(&a, e);
+	if (!rc)
+		rc = walk(&a, e);
+	if (!rc)
+		rc = conclude(&a, e);
+	latch_release(&a.reversed);
 	dominators_free(h, a.dom);
 	ephemerons_release(h, &a.eph);
 	return rc ? err_in(e, h->file) : 0;

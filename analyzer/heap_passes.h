@@ -65,8 +65,11 @@ int reverse_graph_build(struct heap *h, struct reverse_graph *out, struct err *e
 void reverse_graph_release(struct heap *h, struct reverse_graph *g);
 /* Immediate dominators, by number. Near-linear. */
 int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e);
-/* Dominators by node, retained sizes and the tree columns, from the numbering and the folded self sizes. O(nodes). */
-int dominators_retain(struct heap *h, struct dominators *d, struct err *e);
+/*
+ * Dominators by node, retained sizes and the tree columns, from the numbering, which is given back on the way, and the folded
+ * self sizes. O(nodes).
+ */
+int dominators_retain(struct heap *h, struct dominators **d, struct err *e);
 void dominators_free(struct heap *h, struct dominators *d);
 
 /* Move self sizes of hidden and array nodes with one owner into the owner; O(edges). */
@@ -82,7 +85,7 @@ int heap_distances(struct heap *h, const struct ephemerons *x, struct err *e);
 struct heap_detour {
 	struct heap *h;
 	struct ephemerons eph;
-	uint64_t *pending;
+	uint64_t *pending, *met;
 	int32_t *distance;
 	uint32_t *parent_edge; /* after heap_detour_find(): the way, from `node` upwards */
 	uint32_t *queue;

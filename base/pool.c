@@ -62,3 +62,36 @@ int pool_run(struct run *r, unsigned n_tasks, int (*fn)(void *ctx, unsigned task
 	*e = j.err;
 	return e->kind;
 }
+
+void latch_init(struct latch *l)
+{
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_cond_init(&l->opened, NULL);
+	l->value = -1;
+}
+
+void latch_release(struct latch *l)
+{
+	pthread_cond_destroy(&l->opened);
+	pthread_mutex_destroy(&l->lock);
+}
+
+void latch_open(struct latch *l, int value)
+{
+	pthread_mutex_lock(&l->lock);
+	l->value = value;
+	pthread_cond_broadcast(&l->opened);
+	pthread_mutex_unlock(&l->lock);
+}
+
+int latch_wait(struct latch *l)
+{
+	int value;
+
+	pthread_mutex_lock(&l->lock);
+	while (l->value < 0)
+		pthread_cond_wait(&l->opened, &l->lock);
+	value = l->value;
+	pthread_mutex_unlock(&l->lock);
+	return value;
+}

@@ -8,6 +8,8 @@
 #define BASE_POOL_H
 
 #include "base/err.h"
+#include <pthread.h>
+
 #include "base/run.h"
 
 /*
@@ -16,5 +18,22 @@
  */
 int pool_run(struct run *r, unsigned n_tasks, int (*fn)(void *ctx, unsigned task, struct err *e), void *ctx,
 	     struct err *e);
+
+/*
+ * Lets one task wait for another: shut at first, opened once with a value that is not negative. Only a task with a larger
+ * number may wait for one with a smaller: a single thread runs them in their order.
+ */
+struct latch {
+	pthread_mutex_t lock;
+	pthread_cond_t opened;
+	int value; /* -1: shut */
+};
+
+void latch_init(struct latch *l);
+void latch_release(struct latch *l);
+void latch_open(struct latch *l, int value);
+
+/* The value, as soon as there is one. */
+int latch_wait(struct latch *l);
 
 #endif
