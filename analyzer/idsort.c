@@ -17,7 +17,7 @@ static void sort_pass(const struct col64 *ids, uint32_t n, const uint32_t *from,
 	uint32_t start[RADIX] = { 0 }, sum = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		start[digit(col64_get(ids, i), shift)]++;
+		start[digit(col64_get(ids, from[i]), shift)]++;
 	for (uint32_t d = 0; d < RADIX; d++) {
 		uint32_t count = start[d];
 
@@ -29,25 +29,23 @@ static void sort_pass(const struct col64 *ids, uint32_t n, const uint32_t *from,
 }
 
 /* No smaller than any id. */
-static uint64_t bound_of(const struct col64 *ids, uint32_t n)
+static uint64_t bound_of(const struct col64 *ids, const uint32_t *order, uint32_t n)
 {
 	uint64_t max = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		max |= col64_get(ids, i);
+		max |= col64_get(ids, order[i]);
 	return max;
 }
 
-int idsort(struct mem *m, const struct col64 *ids, uint32_t n, uint32_t *order, struct err *e)
+int idsort(struct mem *m, const struct col64 *ids, uint32_t *order, uint32_t n, struct err *e)
 {
 	uint32_t *other = mem_alloc(m, n, 4, e), *from = order, *to = other;
 	uint64_t max;
 
 	if (!other)
 		return e->kind;
-	for (uint32_t i = 0; i < n; i++)
-		order[i] = i;
-	max = bound_of(ids, n);
+	max = bound_of(ids, order, n);
 	for (unsigned shift = 0; shift < 64 && max >> shift; shift += RADIX_BITS) {
 		uint32_t *swap = from;
 
