@@ -10,6 +10,7 @@
 #include "analyzer/snapdiff_report.h"
 #include "analyzer/snapstat_report.h"
 #include "analyzer/views.h"
+#include "base/pool.h"
 
 static int load(struct heap *h, struct run *run, const char *file, const struct analysis_options *o, int keep_shapes,
 		struct err *e)
@@ -126,7 +127,8 @@ struct diff {
 	struct heap last;
 	int loaded;
 	struct match match;
-	struct groups groups;
+	struct groups groups; /* of the last, when matching is by structure or the growth tree is wanted */
+	int tree;             /* it is wanted */
 	struct compare compare;
 	struct growth growth;
 	struct known known;
@@ -152,9 +154,29 @@ static int condense(struct diff *d, size_t i, struct err *e)
 	return rc;
 }
 
+static int match_last(struct diff *d, struct err *e)
+{
+	if (match_make(&d->match, &d->digests[0], &d->last, d->o->match, e))
+		return e->kind;
+	for (size_t i = 0; i < d->n_digests; i++)
+		if (digest_sum(&d->digests[i], e))
+			return e->kind;
+	return 0;
+}
+
+/* Things that need the last heap and not each other. */
+static int match_or_group(void *ctx, unsigned task, struct err *e)
+{
+	struct diff *d = ctx;
+
+	return task ? groups_make(&d->groups, &d->last, 1, e) : match_last(d, e);
+}
+
 static int load_last(struct diff *d, struct err *e)
 {
 	size_t i = d->n - 1;
+	uint64_t t;
+	int rc;
 
 	d->run->snapshot = (int)i;
 	if (load(&d->last, d->run, d->files[i], d->o, 0, e))
@@ -169,12 +191,10 @@ static int load_last(struct diff *d, struct err *e)
 	/* distances have done their work, and memory is tightest here */
 	mem_free(&d->run->mem, d->last.distance);
 	d->last.distance = NULL;
-	if (match_make(&d->match, &d->digests[0], &d->last, d->o->match, e))
-		return e->kind;
-	for (i = 0; i < d->n_digests; i++)
-		if (digest_sum(&d->digests[i], e))
-			return e->kind;
-	return 0;
+	t = run_clock();
+	rc = pool_run(d->run, d->tree ? 2 : 1, match_or_group, d, e);
+	run_stage(d->run, "match", t);
+	return rc;
 }
 
 static int load_all(struct diff *d, struct err *e)
@@ -188,16 +208,28 @@ static int load_all(struct diff *d, struct err *e)
 	return load_last(d, e);
 }
 
+static int compare_or_grow(void *ctx, unsigned task, struct err *e)
+{
+	struct diff *d = ctx;
+	const struct groups *groups = d->match.mode == MATCH_STRUCTURE ? &d->groups : NULL;
+
+	return task ? compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e)
+		    : growth_find(&d->growth, &d->digests[0], &d->last, &d->match, groups, e);
+}
+
 static int compare_all(struct diff *d, struct err *e)
 {
-	int by_structure = d->match.mode == MATCH_STRUCTURE;
+	int by_structure = d->match.mode == MATCH_STRUCTURE, rc;
+	uint64_t t = run_clock();
 
-	if (compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e))
+	if (by_structure && !d->tree && groups_make(&d->groups, &d->last, 1, e))
 		return e->kind;
+	if (!by_structure)
+		groups_forget_nodes(&d->groups);
+	rc = pool_run(d->run, 2, compare_or_grow, d, e);
+	run_stage(d->run, "growth", t);
 	digest_forget_objects(&d->digests[0]);
-	if (by_structure && groups_make(&d->groups, &d->last, 1, e))
-		return e->kind;
-	return growth_find(&d->growth, &d->digests[0], &d->last, &d->match, by_structure ? &d->groups : NULL, e);
+	return rc;
 }
 
 static int report_all(struct diff *d, struct filter *filter, struct report *out, struct err *e)
@@ -210,6 +242,8 @@ static int report_all(struct diff *d, struct filter *filter, struct report *out,
 
 	if (d->match.mode == MATCH_STRUCTURE)
 		c.groups = &d->groups;
+	if (d->tree)
+		c.tree = &d->groups;
 	out->key = heap_key(&d->last);
 	rc = snapdiff_report(out, &c, filter, d->o, e);
 	if (!rc)
@@ -255,7 +289,7 @@ static void release(struct diff *d)
 int analysis_diff(struct run *run, const char *const *files, size_t n_files, const struct analysis_options *o,
 		  struct report *out, struct err *e)
 {
-	struct diff d = { .run = run, .o = o, .files = files, .n = n_files };
+	struct diff d = { .run = run, .o = o, .files = files, .n = n_files, .tree = out->page_tables };
 	struct filter *filter;
 	int rc;
 

@@ -253,7 +253,6 @@ static int make(struct compare *c, const struct digest *old, const struct heap *
 int compare_make(struct compare *c, const struct digest *old, const struct heap *h, const struct match *m,
 		 int by_script_name, struct err *e)
 {
-	uint64_t clock = run_clock();
 	int rc;
 
 	memset(c, 0, sizeof(*c));
@@ -268,7 +267,6 @@ int compare_make(struct compare *c, const struct digest *old, const struct heap 
 	rc = c->row_of_shape ? make(c, old, h, m, e) : e->kind;
 	if (rc)
 		compare_release(c);
-	run_stage(h->run, "compare", clock);
 	return rc;
 }
 

@@ -21,6 +21,7 @@ struct comparison {
 	const struct sections *const *sections; /* n */
 	const struct match *match;      /* first and last snapshot */
 	const struct groups *groups;    /* of the last, in structure mode */
+	const struct groups *tree;      /* of the last, when the growth tree is wanted; without their nodes */
 	const struct compare *compare;
 	const struct growth *growth;
 	const struct known *known;      /* accepted findings */

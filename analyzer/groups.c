@@ -204,6 +204,12 @@ int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct
 	return rc;
 }
 
+void groups_forget_nodes(struct groups *g)
+{
+	mem_free(g->mem, g->of_node);
+	g->of_node = NULL;
+}
+
 void groups_release(struct groups *g)
 {
 	if (!g->mem)

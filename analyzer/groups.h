@@ -32,6 +32,9 @@ struct groups {
 
 /* `keep_nodes`: fill of_node. O(nodes). */
 int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct err *e);
+/* Give back which node is in which group, when only the groups are wanted. */
+void groups_forget_nodes(struct groups *g);
+
 void groups_release(struct groups *g);
 
 /* Group number by signature, or NO_NODE. */

@@ -429,7 +429,6 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 {
 	struct growing g = { .old = old, .h = h, .m = m, .groups = groups };
 	struct mem *mem = &h->run->mem;
-	uint64_t t = run_clock();
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -448,7 +447,6 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 	mem_free(mem, g.fresh.new_in_group);
 	if (rc)
 		growth_release(out);
-	run_stage(h->run, "growth", t);
 	return rc;
 }
 

@@ -1,11 +1,11 @@
 #include "analyzer/report.h"
 
 static const struct renderer renderers[] = {
-	{ "text", "txt", render_text },
-	{ "json", "json", render_json },
-	{ "md", "md,markdown", render_markdown },
-	{ "junit", "xml", render_junit },
-	{ "sarif", "sarif", render_sarif },
+	{ "text", "txt", 0, render_text },
+	{ "json", "json", 1, render_json },
+	{ "md", "md,markdown", 0, render_markdown },
+	{ "junit", "xml", 0, render_junit },
+	{ "sarif", "sarif", 0, render_sarif },
 };
 
 const struct renderer *plain_renderers(size_t *n)

@@ -11,6 +11,7 @@ void report_init(struct report *r, struct mem *m)
 	memset(r, 0, sizeof(*r));
 	r->mem = m;
 	r->headline = STR_LIT("");
+	r->page_tables = 1;
 	arena_init(&r->arena, m);
 }
 

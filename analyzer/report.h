@@ -161,6 +161,7 @@ struct report {
 	int shows_values;        /* string values may be among the names */
 	struct table tables[REPORT_MAX_TABLES];
 	size_t n_tables;
+	int page_tables;         /* make the tables that are drawn rather than read; 1 at first */
 	int failed;              /* a limit that the user set was exceeded: exit code 1 */
 	int sealed;
 };
@@ -233,6 +234,7 @@ struct render_options {
 struct renderer {
 	const char *name;      /* -f NAME */
 	const char *suffixes;  /* "json" or "md,markdown": chosen by the output file's suffix */
+	int page_tables;       /* shows tables that are `for_pages` */
 	int (*render)(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 };
 

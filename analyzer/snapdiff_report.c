@@ -289,7 +289,8 @@ int snapdiff_report(struct report *r, const struct comparison *c, struct filter 
 	r->shows_values = o->show_values;
 	if (say_mode(r, c, e) || add_snapshots(r, c, e) || add_totals(r, c, e) ||
 	    leaks_report(r, c, filter, o, e) || growth_report(r, c, filter, o, e) ||
-	    report_add_growth_tree(r, c->last, c->groups, &c->digests[0].groups, o->show_values, e) || add_classes(r, c, filter, e) || sections_report(r, &view, e) ||
+	    (c->tree && report_add_growth_tree(r, c->last, c->tree, &c->digests[0].groups, o->show_values, e)) ||
+	    add_classes(r, c, filter, e) || sections_report(r, &view, e) ||
 	    report_add_dominators(r, c->last, o->show_values, e))
 		return e->kind;
 	return report_add_diagnostics(r, c->last->run, c->files, e);

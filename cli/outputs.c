@@ -8,7 +8,7 @@
 #include "cli/terminal.h"
 #include "web/render_html.h"
 
-static const struct renderer html_renderer = { "html", "html,htm", render_html };
+static const struct renderer html_renderer = { "html", "html,htm", 1, render_html };
 
 static int has_suffix(const struct renderer *r, const char *suffix)
 {
@@ -112,6 +112,14 @@ int outputs_plan(struct outputs *o, const struct settings *s, struct err *e)
 		if (check_conflicts(o, i, s, e) || outfile_check(out->path, e))
 			return e->kind;
 	}
+	return 0;
+}
+
+int outputs_draw(const struct outputs *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->items[i].renderer && o->items[i].renderer->page_tables)
+			return 1;
 	return 0;
 }
 

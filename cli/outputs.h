@@ -26,6 +26,9 @@ struct outputs {
  */
 int outputs_plan(struct outputs *o, const struct settings *s, struct err *e);
 
+/* Does one of them show the tables that are drawn? */
+int outputs_draw(const struct outputs *o);
+
 /* Does one of them go to standard output? */
 int outputs_use_stdout(const struct outputs *o);
 

@@ -143,6 +143,7 @@ static int make_report(struct session *s, struct err *e)
 	int rc;
 
 	report_init(&report, &s->run.mem);
+	report.page_tables = outputs_draw(&s->outputs);
 	report.redact = s->redact;
 	s->redact = NULL;
 	rc = s->command->analyse(&s->run, s->settings, &report, e);
