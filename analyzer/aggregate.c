@@ -61,32 +61,6 @@ static uint32_t store_of(const struct heap *h, uint32_t v, uint32_t elements)
 	return NO_NODE;
 }
 
-/* Stores that kept a size of their own, and those of them that more than one reference leads to. */
-struct stores {
-	uint64_t *sized, *met, *shared;
-};
-
-static int alloc_stores(struct heap *h, struct stores *s, struct err *e)
-{
-	s->sized = bits_alloc(h, h->n_nodes, e);
-	s->met = s->sized ? bits_alloc(h, h->n_nodes, e) : NULL;
-	s->shared = s->met ? bits_alloc(h, h->n_nodes, e) : NULL;
-	return s->shared ? 0 : e->kind;
-}
-
-static void find_shared(const struct heap *h, struct stores *s)
-{
-	for (uint32_t i = 0; i < h->n_edges; i++) {
-		uint32_t to = h->edge_to[i];
-
-		if (!bit_get(s->sized, to))
-			continue;
-		if (bit_get(s->met, to))
-			bit_set(s->shared, to);
-		bit_set(s->met, to);
-	}
-}
-
 static void add_node(struct heap *h, uint32_t v, struct heap_stats *s, uint32_t typed_array)
 {
 	uint64_t self = heap_self(h, v);
@@ -119,11 +93,9 @@ static int takes_part_in_arrays(uint8_t type)
 	       type != NODE_CONS_STRING && type != NODE_SLICED_STRING;
 }
 
-/* Arrays with their stores. Most stores are folded into their Array and have no size left. */
-static void add_arrays(struct heap *h, struct stores *s, uint32_t array_name, uint32_t elements)
+/* Arrays with those of their stores that no other reference leads to. Most are folded into their Array and have no size left. */
+static void add_arrays(struct heap *h, uint32_t array_name, uint32_t elements)
 {
-	int any = 0;
-
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
 		uint32_t store;
 
@@ -131,17 +103,9 @@ static void add_arrays(struct heap *h, struct stores *s, uint32_t array_name, ui
 			continue;
 		h->stats.js_array_bytes += heap_self(h, v);
 		store = store_of(h, v, elements);
-		if (store != NO_NODE && heap_self(h, store)) {
-			bit_set(s->sized, store);
-			any = 1;
-		}
+		if (store != NO_NODE && !bit_get(h->shared, store))
+			h->stats.js_array_bytes += heap_self(h, store);
 	}
-	if (!any)
-		return;
-	find_shared(h, s);
-	for (uint32_t v = 0; v < h->n_nodes; v++)
-		if (bit_get(s->sized, v) && !bit_get(s->shared, v))
-			h->stats.js_array_bytes += heap_self(h, v);
 }
 
 int heap_statistics(struct heap *h, struct err *e)
@@ -149,21 +113,14 @@ int heap_statistics(struct heap *h, struct err *e)
 	uint32_t array_name = heap_find_string(h, "Array"), elements = heap_find_string(h, "elements");
 	uint32_t typed_array = heap_find_string(h, "system / JSArrayBufferData");
 	struct heap_stats *s = &h->stats;
-	struct stores stores = { 0 };
-	int rc = 0;
 
+	(void)e;
 	s->native_bytes = h->extra_native_bytes;
 	for (uint32_t v = 0; v < h->n_nodes; v++)
 		add_node(h, v, s, typed_array);
-	if (array_name != NO_STRING) {
-		rc = alloc_stores(h, &stores, e);
-		if (!rc)
-			add_arrays(h, &stores, array_name, elements);
-	}
+	if (array_name != NO_STRING)
+		add_arrays(h, array_name, elements);
 	s->total_bytes = h->retained[h->root] + h->extra_native_bytes;
 	s->v8_bytes = s->total_bytes - s->native_bytes;
-	mem_free(&h->run->mem, stores.sized);
-	mem_free(&h->run->mem, stores.met);
-	mem_free(&h->run->mem, stores.shared);
-	return rc;
+	return 0;
 }

@@ -12,41 +12,34 @@
 #include "analyzer/views.h"
 #include "base/pool.h"
 
+/* `sections` NULL: not wanted; else they need a release on success. */
 static int load(struct heap *h, struct run *run, const char *file, const struct analysis_options *o, int keep_shapes,
-		struct err *e)
+		struct sections *sections, struct err *e)
 {
 	struct heap_load_options lo = { .allow_truncated = o->allow_truncated };
+	struct sections_work work;
+	struct heap_task more;
 
 	if (heap_load(h, run, file, &lo, e))
 		return e->kind;
 	h->keep_shapes = keep_shapes;
-	if (!heap_analyze(h, e))
+	if (sections)
+		more = sections_prepare(&work, h, sections);
+	if (!heap_analyze_with(h, sections ? &more : NULL, e))
 		return 0;
+	if (sections)
+		sections_release(sections);
 	heap_release(h);
 	return e->kind;
 }
 
-static int timed_sections(struct heap *h, struct sections *out, struct err *e)
-{
-	uint64_t t = run_clock();
-	int rc = sections_collect(h, out, e);
-
-	run_stage(h->run, "sections", t);
-	return rc;
-}
-
-static int stat_loaded(struct heap *h, struct filter *filter, struct where *where, const struct analysis_options *o,
+static int stat_loaded(struct heap *h, const struct sections *sections, struct filter *filter, struct where *where, const struct analysis_options *o,
 		       struct report *out, struct err *e)
 {
-	struct sections sections;
-	int views = views_wanted(&o->views), rc;
+	int rc;
 
 	out->key = heap_key(h);
-	if (!views && timed_sections(h, &sections, e))
-		return e->kind;
-	rc = snapstat_report(out, h, views ? NULL : &sections, filter, where, o, e);
-	if (!views)
-		sections_release(&sections);
+	rc = snapstat_report(out, h, sections, filter, where, o, e);
 	if (!rc)
 		rc = filter_check(filter, e);
 	return rc ? rc : report_seal(out, e);
@@ -55,13 +48,16 @@ static int stat_loaded(struct heap *h, struct filter *filter, struct where *wher
 static int stat_file(struct run *run, const char *file, struct filter *filter, struct where *where,
 		     const struct analysis_options *o, struct report *out, struct err *e)
 {
+	struct sections list, *sections = views_wanted(&o->views) ? NULL : &list;
 	struct heap h;
 	int rc;
 
 	run->snapshot = 0;
-	if (load(&h, run, file, o, 0, e))
+	if (load(&h, run, file, o, 0, sections, e))
 		return e->kind;
-	rc = stat_loaded(&h, filter, where, o, out, e);
+	rc = stat_loaded(&h, sections, filter, where, o, out, e);
+	if (sections)
+		sections_release(sections);
 	where_unbind(where);
 	heap_release(&h);
 	return rc;
@@ -107,7 +103,7 @@ int analysis_dump(struct run *run, const char *file, const char *what, const str
 	int rc;
 
 	run->snapshot = 0;
-	if (load(&h, run, file, o, 0, e))
+	if (load(&h, run, file, o, 0, NULL, e))
 		return e->kind;
 	rc = dump_loaded(&h, what, o->redact, sink, e);
 	heap_release(&h);
@@ -141,13 +137,10 @@ static int condense(struct diff *d, size_t i, struct err *e)
 	int rc;
 
 	d->run->snapshot = (int)i;
-	if (load(&h, d->run, d->files[i], d->o, 1, e))
+	if (load(&h, d->run, d->files[i], d->o, 1, d->sections ? &d->sections[i] : NULL, e))
 		return e->kind;
-	rc = d->sections ? timed_sections(&h, &d->sections[i], e) : 0;
-	if (!rc && d->sections)
-		d->n_sections++;
-	if (!rc)
-		rc = digest_make(&d->digests[i], &h, e);
+	d->n_sections += d->sections != NULL;
+	rc = digest_make(&d->digests[i], &h, e);
 	if (!rc)
 		d->n_digests++;
 	heap_release(&h);
@@ -179,14 +172,10 @@ static int load_last(struct diff *d, struct err *e)
 	int rc;
 
 	d->run->snapshot = (int)i;
-	if (load(&d->last, d->run, d->files[i], d->o, 0, e))
+	if (load(&d->last, d->run, d->files[i], d->o, 0, d->sections ? &d->sections[i] : NULL, e))
 		return e->kind;
 	d->loaded = 1;
-	if (d->sections) {
-		if (timed_sections(&d->last, &d->sections[i], e))
-			return e->kind;
-		d->n_sections++;
-	}
+	d->n_sections += d->sections != NULL;
 	d->run->snapshot = -1;
 	/* distances have done their work, and memory is tightest here */
 	mem_free(&d->run->mem, d->last.distance);

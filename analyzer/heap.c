@@ -11,7 +11,7 @@ void heap_release(struct heap *h)
 	struct mem *m = &h->run->mem;
 	void *blocks[] = {
 		h->type, h->detachedness, h->name, h->id.lo, h->id.hi, h->self.lo, h->self.hi, h->first_edge,
-		h->edge_type, h->edge_name, h->edge_to, h->page, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
+		h->edge_type, h->edge_name, h->edge_to, h->page, h->shared, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
 		h->retained, h->class_, h->tree_order, h->tree_size, h->tree_pos, h->classes, h->shape_of_node,
 	};
 
@@ -208,19 +208,24 @@ static int walk(struct analysis *a, struct err *e)
 	return finish_stage(a, "dominators", a->numbered_ns, e);
 }
 
-static int aggregate(struct analysis *a, struct err *e)
+/* What is made when everything about single nodes is known; each part reads that and writes its own. */
+struct summing {
+	struct heap *h;
+	const struct heap_task *more;
+};
+
+static int sum_part(void *ctx, unsigned task, struct err *e)
 {
-	return heap_aggregate(a->h, e);
+	struct summing *s = ctx;
+
+	if (task == 0)
+		return heap_aggregate(s->h, e);
+	return task == 1 ? heap_statistics(s->h, e) : s->more->run(s->more->ctx, task - 2, e);
 }
 
-static int statistics(struct analysis *a, struct err *e)
+static int conclude(struct analysis *a, const struct heap_task *more, struct err *e)
 {
-	return heap_statistics(a->h, e);
-}
-
-static int conclude(struct analysis *a, struct err *e)
-{
-	static pass_fn *const aggregate_chain[] = { aggregate, NULL }, *const statistics_chain[] = { statistics, NULL };
+	struct summing s = { a->h, more };
 	uint64_t t = run_clock();
 	int rc = dominators_retain(a->h, &a->dom, e);
 
@@ -228,11 +233,11 @@ static int conclude(struct analysis *a, struct err *e)
 	if (rc)
 		return rc;
 	t = run_clock();
-	rc = run_pair(a, aggregate_chain, statistics_chain, e);
+	rc = pool_run(a->h->run, 2 + (more ? more->n_parts : 0), sum_part, &s, e);
 	return rc ? rc : finish_stage(a, "classes", t, e);
 }
 
-int heap_analyze(struct heap *h, struct err *e)
+int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *e)
 {
 	struct analysis a = { .h = h };
 	int rc;
@@ -242,11 +247,16 @@ int heap_analyze(struct heap *h, struct err *e)
 	if (!rc)
 		rc = walk(&a, e);
 	if (!rc)
-		rc = conclude(&a, e);
+		rc = conclude(&a, more, e);
 	latch_release(&a.reversed);
 	dominators_free(h, a.dom);
 	ephemerons_release(h, &a.eph);
 	return rc ? err_in(e, h->file) : 0;
+}
+
+int heap_analyze(struct heap *h, struct err *e)
+{
+	return heap_analyze_with(h, NULL, e);
 }
 
 struct hash_key heap_key(const struct heap *h)

@@ -143,6 +143,7 @@ struct heap {
 	int keep_shapes;                  /* set before heap_analyze(): fill shape_of_node */
 
 	/* computed by heap_analyze() */
+	uint64_t *shared;        /* bit set: more than one reference leads to the node */
 	int has_user_roots;
 	int32_t *distance;
 	uint32_t *parent_edge;   /* edge by which the breadth-first search came: a shortest way; NO_EDGE for starts */
@@ -183,6 +184,18 @@ int heap_load_memory(struct heap *h, struct run *run, const void *bytes, size_t 
 
 /* Compute all that the lower half of struct heap holds. */
 int heap_analyze(struct heap *h, struct err *e);
+
+/*
+ * The same, and more beside it: parts 0 .. n_parts - 1 run when classes, retained sizes and the tree are there, while the
+ * sums of classes and the statistics are made, which they must not look at.
+ */
+struct heap_task {
+	int (*run)(void *ctx, unsigned part, struct err *e);
+	void *ctx;
+	unsigned n_parts;
+};
+
+int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *e);
 
 void heap_release(struct heap *h);
 

@@ -77,31 +77,32 @@ int group_place_ref(struct report *r, struct str script, uint32_t script_id, uin
 	return 0;
 }
 
-struct collecting {
-	struct heap *h;
-	struct section_names names;
-	struct sections *out;
-};
-
 /* Collections keep no texts, so they and the other two, which share the arena, can be collected at the same time. */
-static int collect(void *ctx, unsigned task, struct err *e)
+static int collect(void *ctx, unsigned part, struct err *e)
 {
-	struct collecting *c = ctx;
+	struct sections_work *w = ctx;
 
-	if (task == 0)
-		return collections_collect(c->h, &c->names, c->out, e);
-	return closures_collect(c->h, c->out, e) ? e->kind : listeners_collect(c->h, &c->names, c->out, e);
+	if (part)
+		return collections_collect(w->h, &w->names, w->out, e);
+	return closures_collect(w->h, w->out, e) ? e->kind : listeners_collect(w->h, &w->names, w->out, e);
+}
+
+struct heap_task sections_prepare(struct sections_work *w, struct heap *h, struct sections *out)
+{
+	*w = (struct sections_work){ .h = h, .out = out };
+	memset(out, 0, sizeof(*out));
+	out->mem = &h->run->mem;
+	arena_init(&out->arena, out->mem);
+	section_names_find(h, &w->names);
+	return (struct heap_task){ collect, w, 2 };
 }
 
 int sections_collect(struct heap *h, struct sections *out, struct err *e)
 {
-	struct collecting c = { .h = h, .out = out };
+	struct sections_work w;
+	struct heap_task t = sections_prepare(&w, h, out);
 
-	memset(out, 0, sizeof(*out));
-	out->mem = &h->run->mem;
-	arena_init(&out->arena, out->mem);
-	section_names_find(h, &c.names);
-	if (!pool_run(h->run, 2, collect, &c, e))
+	if (!pool_run(h->run, t.n_parts, t.run, t.ctx, e))
 		return 0;
 	sections_release(out);
 	return e->kind;

@@ -12,6 +12,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/heap.h"
 #include "analyzer/report.h"
+#include "analyzer/section_names.h"
 
 /* An Array, Map, Set, WeakMap or object used as a table. `length` counts entries, or slots of the store where V8 writes no edges. */
 struct collection {
@@ -54,6 +55,18 @@ struct sections {
 
 /* Fill `out` (initialised here). O(nodes + edges of collections and emitters). */
 int sections_collect(struct heap *h, struct sections *out, struct err *e);
+
+/*
+ * The same as a part of heap_analyze_with(). sections_prepare() initialises `out`, which needs a release from then on
+ * whatever comes of it; the heap must be loaded.
+ */
+struct sections_work {
+	struct heap *h;
+	struct section_names names;
+	struct sections *out;
+};
+
+struct heap_task sections_prepare(struct sections_work *w, struct heap *h, struct sections *out);
 void sections_release(struct sections *s);
 
 struct sections_view {
