@@ -7,6 +7,12 @@
 #define AHEAD 16
 #define MAX_DEPTH 24 /* deeper ways add to their last group */
 
+/* A subtree of the dominator tree that the walk is in. */
+struct open_subtree {
+	uint32_t end;   /* position behind it */
+	uint32_t group; /* of its top */
+};
+
 /* What is being walked: for each class the innermost subtree of a member that the walk is in. */
 struct walk {
 	const struct heap *h;
@@ -17,7 +23,9 @@ struct walk {
 	uint32_t *covered_until; /* group -> end of the outermost member's subtree; sized with the groups */
 	uint8_t *depth;         /* group -> length of its way */
 	size_t covered_capacity, depth_capacity;
-	uint32_t *of_node;
+	struct open_subtree *open; /* the owners of the position, outermost first */
+	size_t n_open, open_capacity;
+	uint32_t *of_node;      /* NULL: not wanted */
 };
 
 static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
@@ -103,17 +111,16 @@ static int add_group(struct walk *w, uint64_t signature, uint32_t parent, uint32
 	return 0;
 }
 
-static int group_of(struct walk *w, uint32_t node, uint32_t pos, uint32_t *out, struct err *e)
+static int group_of(struct walk *w, uint32_t node, uint32_t pos, uint32_t up, uint32_t *out, struct err *e)
 {
 	const struct heap *h = w->h;
-	uint32_t class = h->class_[node], up;
+	uint32_t class = h->class_[node];
 	uint64_t signature;
 
 	if (pos < w->inside_until[class]) {
 		*out = w->inside_group[class];
 		return 0;
 	}
-	up = w->of_node[h->idom[node]];
 	if (w->depth[up] >= MAX_DEPTH) {
 		*out = up;
 		return 0;
@@ -147,32 +154,57 @@ static void fetch_ahead(const struct walk *w, uint32_t node)
 	const struct heap *h = w->h;
 
 	__builtin_prefetch(&h->class_[node]);
-	__builtin_prefetch(&h->idom[node]);
 	__builtin_prefetch(&h->self.lo[node]);
 	__builtin_prefetch(&h->retained[node]);
-	__builtin_prefetch(&w->of_node[node], 1);
+	if (w->of_node)
+		__builtin_prefetch(&w->of_node[node], 1);
+}
+
+/* The group of the node's dominator is on top of those that are open. */
+static uint32_t owner_of(struct walk *w, uint32_t pos)
+{
+	while (w->open[w->n_open - 1].end <= pos)
+		w->n_open--;
+	return w->open[w->n_open - 1].group;
+}
+
+static int open_subtree(struct walk *w, uint32_t pos, uint32_t group, struct err *e)
+{
+	void *p = w->open;
+
+	if (w->n_open == w->open_capacity &&
+	    mem_reserve(w->g->mem, &p, &w->open_capacity, w->n_open + 1, sizeof(*w->open), e))
+		return e->kind;
+	w->open = p;
+	w->open[w->n_open++] = (struct open_subtree){ pos + w->h->tree_size[pos], group };
+	return 0;
+}
+
+/* One position. The root has no owner and a group of its own. */
+static int enter(struct walk *w, uint32_t pos, struct err *e)
+{
+	const struct heap *h = w->h;
+	uint32_t node = h->tree_order[pos], number;
+
+	if (pos ? group_of(w, node, pos, owner_of(w, pos), &number, e) : add_group(w, 1, 0, &number, e))
+		return e->kind;
+	if (w->of_node)
+		w->of_node[node] = number;
+	count_member(w, &w->g->all[number], number, node, pos);
+	return h->tree_size[pos] > 1 || !pos ? open_subtree(w, pos, number, e) : 0;
 }
 
 static int walk(struct walk *w, struct err *e)
 {
 	const struct heap *h = w->h;
-	uint32_t number;
 
 	for (size_t c = 0; c < h->n_classes; c++)
 		w->class_hash[c] = hash_class(h, &h->classes[c]);
-	if (add_group(w, 1, 0, &number, e))
-		return e->kind;
-	w->of_node[h->root] = 0;
-	count_member(w, &w->g->all[0], 0, h->root, 0);
-	for (uint32_t pos = 1; pos < h->n_nodes; pos++) {
-		uint32_t node = h->tree_order[pos];
-
+	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
 		if (pos + AHEAD < h->n_nodes)
 			fetch_ahead(w, h->tree_order[pos + AHEAD]);
-		if (group_of(w, node, pos, &number, e))
+		if (enter(w, pos, e))
 			return e->kind;
-		w->of_node[node] = number;
-		count_member(w, &w->g->all[number], number, node, pos);
 	}
 	return 0;
 }
@@ -188,17 +220,15 @@ int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct
 	w.class_hash = mem_alloc(m, h->n_classes + 1, 8, e);
 	w.inside_until = w.class_hash ? mem_alloc(m, h->n_classes + 1, 4, e) : NULL;
 	w.inside_group = w.inside_until ? mem_alloc(m, h->n_classes + 1, 4, e) : NULL;
-	w.of_node = w.inside_group ? mem_alloc(m, h->n_nodes, 4, e) : NULL;
-	rc = w.of_node ? walk(&w, e) : e->kind;
+	w.of_node = w.inside_group && keep_nodes ? mem_alloc_dirty(m, h->n_nodes, 4, e) : NULL;
+	rc = w.inside_group && (w.of_node || !keep_nodes) ? walk(&w, e) : e->kind;
 	mem_free(m, w.class_hash);
 	mem_free(m, w.inside_until);
 	mem_free(m, w.inside_group);
 	mem_free(m, w.covered_until);
 	mem_free(m, w.depth);
-	if (keep_nodes && !rc)
-		out->of_node = w.of_node;
-	else
-		mem_free(m, w.of_node);
+	mem_free(m, w.open);
+	out->of_node = w.of_node;
 	if (rc)
 		groups_release(out);
 	return rc;
