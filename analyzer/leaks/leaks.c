@@ -7,6 +7,9 @@
 #include "analyzer/leaks/detector.h"
 #include "analyzer/leaks/drained.h"
 #include "analyzer/leaks/fingerprint.h"
+#include "analyzer/leaks/merged_paths.h"
+#include "analyzer/leaks/suspect_groups.h"
+#include "analyzer/leaks/tell_group.h"
 #include "analyzer/leaks/verdict.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
@@ -21,7 +24,7 @@ struct candidate {
 	const struct detector *detector;
 	unsigned score;
 	uint64_t mark; /* fingerprint of the holder alone */
-	int merged;    /* belongs to another */
+	int merged;    /* belongs to another, or is not worth telling */
 };
 
 struct finding_run {
@@ -29,6 +32,8 @@ struct finding_run {
 	struct arena *arena;
 	struct candidate *all;
 	size_t n;
+	const struct sections *sections; /* of a single snapshot */
+	struct suspect_groups groups;    /* the same */
 	int show_values;
 	int (*worth_telling)(const struct finding_run *f, const struct candidate *x);
 };
@@ -52,11 +57,22 @@ static int recognise_all(struct finding_run *f, struct err *e)
 	return 0;
 }
 
-/* Most of what one of them gained is what both hold. */
+/* One lies below the other and is most of it. */
+static int is_most_of(const struct heap *h, uint32_t inner, uint32_t outer)
+{
+	return h->tree_pos[inner] - h->tree_pos[outer] < h->tree_size[h->tree_pos[outer]] &&
+	       h->retained[inner] / 7 >= h->retained[outer] / 10;
+}
+
+/* Most of what one of them gained, or has, is what both hold. */
 static int same_objects(const struct finding_run *f, const struct candidate *a, const struct candidate *b)
 {
-	int64_t joint = growth_joint(f->c->growth, a->suspect.point, b->suspect.point);
+	int64_t joint;
 
+	if (f->c->n == 1)
+		return is_most_of(f->c->last, a->suspect.node, b->suspect.node) ||
+		       is_most_of(f->c->last, b->suspect.node, a->suspect.node);
+	joint = growth_joint(f->c->growth, a->suspect.point, b->suspect.point);
 	return joint >= b->suspect.point->delta_bytes || joint >= a->suspect.point->delta_bytes;
 }
 
@@ -102,6 +118,9 @@ static void merge(struct candidate *a, struct candidate *b)
 	struct candidate *second = first == a ? b : a;
 
 	second->merged = 1;
+	/* in one snapshot the one holds what the other holds already */
+	if (first->suspect.c->n == 1)
+		return;
 	first->suspect.delta_bytes += second->suspect.delta_bytes;
 	/* nobody can let go of what V8's own tables and handles hold: a way through them helps no one */
 	if (!first->suspect.other && !is_system(second))
@@ -110,6 +129,8 @@ static void merge(struct candidate *a, struct candidate *b)
 
 static void merge_all(struct finding_run *f)
 {
+	for (size_t i = 0; i < f->n; i++)
+		f->all[i].merged = f->c->n == 1 && !f->worth_telling(f, &f->all[i]);
 	for (size_t i = 0; i < f->n; i++)
 		for (size_t k = i + 1; k < f->n && !f->all[i].merged; k++)
 			if (!f->all[k].merged && same_objects(f, &f->all[i], &f->all[k]))
@@ -170,7 +191,7 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 {
 	const struct heap *h = f->c->last;
 	const uint32_t tries[] = { o->place_of, o->function, x->suspect.item };
-	uint32_t dependency = NO_NODE;
+	uint32_t dependency = NO_NODE, from = out->merged ? out->merged->typical : x->suspect.node;
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		if (tries[i] == NO_NODE || !look_in_user_code(h, tries[i]))
@@ -179,8 +200,8 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 			return ref_place(f->arena, h, tries[i], &out->location, e);
 		dependency = dependency == NO_NODE ? tries[i] : dependency;
 	}
-	if (dependency == NO_NODE || ref_in_user_code(h, x->suspect.node))
-		return ref_nearest_place(f->arena, h, x->suspect.node, &out->location, e);
+	if (dependency == NO_NODE || ref_in_user_code(h, from))
+		return ref_nearest_place(f->arena, h, from, &out->location, e);
 	return ref_place(f->arena, h, dependency, &out->location, e);
 }
 
@@ -239,10 +260,24 @@ static int fill_references(struct finding_run *f, const struct candidate *x, con
 	const struct heap *h = f->c->last;
 
 	if (ref_holder(f->arena, h, o->holder, f->show_values, &out->holder, e) ||
-	    ref_path(f->arena, h, s->node, &out->path, e) || describe_item(f, x, o, out, e) ||
+	    ref_path(f->arena, h, out->merged ? out->merged->typical : s->node, &out->path, e) || describe_item(f, x, o, out, e) ||
 	    find_location(f, x, o, out, e) || copy_samples(f, s, out, e))
 		return e->kind;
 	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
+}
+
+/* What only groups have. */
+static int look_at_group(struct finding_run *f, const struct suspect *s, struct opinion *o, struct leak *out, struct err *e)
+{
+	struct merged_paths *merged = arena_alloc(f->arena, sizeof(*merged), e);
+	struct common_holders holders;
+
+	if (!merged || merged_paths_make(merged, s->h, s->group, f->arena, e) ||
+	    common_holders_find(&holders, s->h, s->group, e))
+		return e->kind;
+	tell_group(s, &holders, o);
+	out->merged = merged;
+	return 0;
 }
 
 static int tell(struct finding_run *f, struct candidate *x, struct leak *out, struct err *e)
@@ -253,6 +288,7 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 
 	strbuf_init(&o.scratch, &f->c->last->run->mem);
 	x->detector->tell(s, &o);
+	o.failed |= s->group && look_at_group(f, s, &o, out, e);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
 	if (s->other)
 		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));
@@ -284,16 +320,48 @@ static int by_rank(const void *x, const void *y)
 	return (a->holder->id > b->holder->id) - (a->holder->id < b->holder->id);
 }
 
+/* What several single suspects do not explain. */
+static int add_groups(struct finding_run *f, struct err *e)
+{
+	const struct suspect **told = arena_alloc(f->arena, (f->n + 1) * sizeof(*told), e);
+	size_t n = 0;
+
+	if (!told)
+		return e->kind;
+	for (size_t i = 0; i < f->n; i++)
+		if (!f->all[i].merged)
+			told[n++] = &f->all[i].suspect;
+	if (suspect_groups_find(&f->groups, f->c->last, f->sections, told, n, e))
+		return e->kind;
+	for (size_t i = 0; i < f->groups.n; i++) {
+		struct candidate *x = &f->all[f->n];
+		struct growth_point *p = arena_alloc(f->arena, sizeof(*p), e);
+
+		if (!p || suspect_make_group(&x->suspect, f->c, &f->groups.all[i], p, f->arena, e))
+			return e->kind;
+		x->detector = detector_for(&x->suspect, &x->score);
+		f->n++;
+	}
+	return 0;
+}
+
+static int is_told(const struct finding_run *f, const struct candidate *x)
+{
+	return !x->merged && (x->suspect.group || f->worth_telling(f, x));
+}
+
 static int find_all(struct leaks *out, struct finding_run *f, struct err *e)
 {
 	if (recognise_all(f, e))
 		return e->kind;
 	merge_all(f);
+	if (f->sections && add_groups(f, e))
+		return e->kind;
 	out->all = mem_alloc(out->mem, f->n + MAX_DRAINED, sizeof(*out->all), e);
 	if (!out->all || drained_find(out->all, &out->n, f->arena, f->c, e))
 		return e->kind;
 	for (size_t i = 0; i < f->n; i++)
-		if (!f->all[i].merged && f->worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
+		if (is_told(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
 			return e->kind;
 	qsort(out->all, out->n, sizeof(*out->all), by_rank);
 	return 0;
@@ -306,8 +374,9 @@ static int run_finding(struct leaks *out, struct finding_run *f, struct err *e)
 
 	memset(out, 0, sizeof(*out));
 	out->mem = &c->last->run->mem;
-	f->all = mem_alloc(out->mem, c->growth->n + 1, sizeof(*f->all), e);
+	f->all = mem_alloc(out->mem, c->growth->n + SUSPECT_GROUPS_MAX, sizeof(*f->all), e);
 	rc = f->all ? find_all(out, f, e) : e->kind;
+	suspect_groups_release(&f->groups);
 	mem_free(out->mem, f->all);
 	if (rc)
 		leaks_release(out);
@@ -326,7 +395,8 @@ int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const stru
 {
 	struct growth growth;
 	struct comparison c = { .files = &h->file, .n = 1, .last = h, .sections = &sections, .growth = &growth };
-	struct finding_run f = { .c = &c, .arena = a, .show_values = show_values, .worth_telling = is_much };
+	struct finding_run f = { .c = &c, .arena = a, .sections = sections, .show_values = show_values,
+				 .worth_telling = is_much };
 	struct candidates *found = arena_alloc(a, sizeof(*found), e);
 	int rc;
 

@@ -17,18 +17,21 @@ int look_is(const struct heap *h, uint32_t node, const char *class_name)
 	return str_is(look_class(h, node), class_name);
 }
 
-int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
+int look_is_word(struct str text, const char *words)
 {
-	struct str class = look_class(h, node);
-
-	for (const char *p = class_names; *p;) {
+	for (const char *p = words; *p;) {
 		size_t n = strcspn(p, " ");
 
-		if (str_eq(class, (struct str){ p, n }))
+		if (str_eq(text, (struct str){ p, n }))
 			return 1;
 		p += n + (p[n] == ' ');
 	}
 	return 0;
+}
+
+int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
+{
+	return look_is_word(look_class(h, node), class_names);
 }
 
 int look_is_prototype(const struct heap *h, uint32_t node)

@@ -10,7 +10,8 @@
 struct str look_class(const struct heap *h, uint32_t node);
 int look_is(const struct heap *h, uint32_t node, const char *class_name);
 
-/* Is the class one of the words, which are divided by blanks? */
+/* Is the text one of the words, which are divided by blanks? Is the class? */
+int look_is_word(struct str text, const char *words);
 int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names);
 
 /* The prototype of a class poses as an instance of its parent; it has a `constructor` of its own. */

@@ -6,13 +6,16 @@
 
 #include "analyzer/leaks/leaks.h"
 
+struct suspect_group;
+
 struct suspect {
 	const struct comparison *c;
 	const struct heap *h;
 	const struct growth_point *point;
 	const struct growth_point *other; /* another holder of the same objects; NULL: none */
 	int64_t delta_bytes;              /* of both */
-	uint32_t node;                    /* what accumulates */
+	const struct suspect_group *group; /* of one snapshot: objects that pile up nowhere; NULL: one holder has them */
+	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */
 	const struct growth_item *main;   /* their kind; NULL: none */
 	uint64_t n_items;                 /* objects of that kind there now, old and new */
@@ -25,6 +28,10 @@ struct suspect {
 /* Gather the facts; arrays live in `a`. O(references of the point). */
 int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
 		 struct err *e);
+
+/* The same for a group suspect; `p` is filled in. O(members). */
+int suspect_make_group(struct suspect *s, const struct comparison *c, const struct suspect_group *g,
+		       struct growth_point *p, struct arena *a, struct err *e);
 
 /*
  * Call fn for each object of the main kind that the suspect holds; a non-zero result ends the walk and is returned. Objects
