@@ -46,7 +46,13 @@ static uint32_t heaviest_child(const struct heap *h, uint32_t node)
 	return best;
 }
 
-/* The length of the chain of one class that begins here, counted no further than it takes. */
+/* Functions are of one kind when they are made at one place. */
+static int same_kind(const struct heap *h, uint32_t a, uint32_t b)
+{
+	return h->class_[a] == h->class_[b] && (h->type[a] != NODE_CLOSURE || !h->place || h->place[a] == h->place[b]);
+}
+
+/* The length of the chain of one kind that begins here, counted no further than it takes. */
 static unsigned list_length(const struct heap *h, uint32_t node)
 {
 	unsigned n = 1;
@@ -54,7 +60,7 @@ static unsigned list_length(const struct heap *h, uint32_t node)
 	for (uint32_t child = heaviest_child(h, node); child != NO_NODE && n < LEAST_LIST; n++) {
 		uint32_t next = heaviest_child(h, child);
 
-		if (h->class_[child] != h->class_[node] && (next == NO_NODE || h->class_[next] != h->class_[node]))
+		if (!same_kind(h, child, node) && (next == NO_NODE || !same_kind(h, next, node)))
 			break;
 		node = child;
 		child = next;
@@ -66,8 +72,7 @@ static int begins_list(const struct heap *h, uint32_t node)
 {
 	uint32_t up = ref_object(h, h->idom[node]), above = ref_object(h, h->idom[up]);
 
-	return h->class_[up] != h->class_[node] && h->class_[above] != h->class_[node] &&
-	       list_length(h, node) >= LEAST_LIST;
+	return !same_kind(h, up, node) && !same_kind(h, above, node) && list_length(h, node) >= LEAST_LIST;
 }
 
 static int is_worth_it(const struct heap *h, uint32_t node)

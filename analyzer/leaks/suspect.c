@@ -96,7 +96,7 @@ int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
 		return 0;
 	if (s->group)
 		return each_member(s, fn, ctx);
-	if (s->point->listed || s->point->spread)
+	if (s->point->listed || s->point->spread || s->below)
 		return each_below(s, fn, ctx);
 	rc = each_target(s, s->node, fn, ctx, &own);
 	for (uint32_t p = pos + 1; p < end && !rc;) {
@@ -245,6 +245,10 @@ static void count(struct suspect *s, uint64_t *born_before)
 	int known;
 
 	suspect_each_item(s, count_item, &c);
+	/* what waits for a promise hangs on functions that share it */
+	s->below = s->c->n == 1 && !s->n_items && s->main;
+	if (s->below)
+		suspect_each_item(s, count_item, &c);
 	s->kept = born_before[0];
 	if (s->item == NO_NODE)
 		known = !s->c->groups && count_by_length(s);

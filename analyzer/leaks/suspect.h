@@ -14,6 +14,7 @@ struct suspect {
 	const struct growth_point *point;
 	const struct growth_point *other; /* another holder of the same objects; NULL: none */
 	int64_t delta_bytes;              /* of both */
+	int below;                        /* of one snapshot: it refers to none of its objects, all below it are meant */
 	const struct suspect_group *group; /* of one snapshot: objects that pile up nowhere; NULL: one holder has them */
 	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */
