@@ -5,7 +5,7 @@
 #define ITEM(word, name, advice) { word, name##_recognise, name##_tell, advice, 1 }
 
 const struct detector detectors[] = {
-	ROW("listener", listener,
+	ITEM("listener", listener,
 	    "Remove the listener when its owner is done: emitter.off(event, fn), removeEventListener(), or { signal } and "
 	    "{ once: true } when it is added."),
 	ITEM("timer", timer,
@@ -60,7 +60,7 @@ const struct detector *detector_for(const struct suspect *s, unsigned *score)
 
 	*score = 0;
 	for (size_t i = 0; i < n_detectors; i++) {
-		unsigned mine = s->group && !detectors[i].by_item ? 0 : detectors[i].recognise(s);
+		unsigned mine = s->scattered && !detectors[i].by_item ? 0 : detectors[i].recognise(s);
 
 		if (mine <= *score)
 			continue;

@@ -266,7 +266,7 @@ static int fill_references(struct finding_run *f, const struct candidate *x, con
 	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
 }
 
-/* What only groups have. */
+/* What only scattered groups have. */
 static int look_at_group(struct finding_run *f, const struct suspect *s, struct opinion *o, struct leak *out, struct err *e)
 {
 	struct merged_paths *merged = arena_alloc(f->arena, sizeof(*merged), e);
@@ -288,7 +288,7 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 
 	strbuf_init(&o.scratch, &f->c->last->run->mem);
 	x->detector->tell(s, &o);
-	o.failed |= s->group && look_at_group(f, s, &o, out, e);
+	o.failed |= s->scattered && look_at_group(f, s, &o, out, e);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
 	if (s->other)
 		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));

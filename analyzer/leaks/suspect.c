@@ -228,10 +228,10 @@ static int count_by_group(struct suspect *s)
 	return 1;
 }
 
-/* Even ids belong to embedder objects and say nothing about age. */
+/* Even ids belong to embedder objects and say nothing about age, which is asked for only when there are several snapshots. */
 static int count_by_age(struct suspect *s, const uint64_t *born_before)
 {
-	if (!(heap_id(s->h, s->item) & 1))
+	if (s->c->n > 1 && !(heap_id(s->h, s->item) & 1))
 		return 0;
 	for (size_t i = 0; i + 1 < s->c->n; i++)
 		s->counts[i] = born_before[i];
@@ -303,7 +303,8 @@ int suspect_make_group(struct suspect *s, const struct comparison *c, const stru
 				    .before_bytes = g->bytes, .after_bytes = g->bytes, .n_items = 1 };
 	p->items[0] = (struct growth_item){ .class_ = g->class_, .place = g->place, .sample = g->members[0],
 					    .count = g->n, .retained_bytes = g->bytes };
-	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .group = g, .node = p->node, .item = NO_NODE,
+	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .group = g,
+			       .scattered = !g->direct, .node = p->node, .item = NO_NODE,
 			       .delta_bytes = bytes, .main = &p->items[0] };
 	return gather(s, a, e);
 }

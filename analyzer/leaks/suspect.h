@@ -15,7 +15,8 @@ struct suspect {
 	const struct growth_point *other; /* another holder of the same objects; NULL: none */
 	int64_t delta_bytes;              /* of both */
 	int below;                        /* of one snapshot: it refers to none of its objects, all below it are meant */
-	const struct suspect_group *group; /* of one snapshot: objects that pile up nowhere; NULL: one holder has them */
+	const struct suspect_group *group; /* of one snapshot: its members are the objects; NULL: those that `node` refers to */
+	int scattered;                    /* the members pile up nowhere: nobody is their holder */
 	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */
 	const struct growth_item *main;   /* their kind; NULL: none */

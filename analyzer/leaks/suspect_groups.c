@@ -8,6 +8,7 @@
 
 #define LEAST_MEMBERS 64
 #define MUCH_OF_HEAP 20  /* a twentieth; what is that large by itself is no member but a matter of its own */
+#define FEW 8            /* objects between a member and its function */
 #define AHEAD 16         /* nodes in tree order lie apart in memory */
 
 /* What every program has plenty of, for as many reasons. */
@@ -225,6 +226,26 @@ static size_t median(const struct suspect_group *g, const uint64_t *sums)
 	return i;
 }
 
+/* By itself or by a backing store of its own: the dominator may be far above. */
+static int refers_to(const struct heap *h, uint32_t holder, uint32_t node)
+{
+	uint32_t edge = h->parent_edge[node], from;
+
+	if (edge == NO_EDGE)
+		return 0;
+	from = heap_edge_source(h, edge);
+	return from == holder || (ref_is_transparent(h, from) && ref_object(h, from) == holder);
+}
+
+static int holds_directly(const struct heap *h, const struct suspect_group *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += refers_to(h, g->holder, g->members[i]) != 0;
+	return n * 5 >= g->n * 4;
+}
+
 /* Up the dominators of the median to the first object that holds four fifths: a member is nobody's holder. */
 static int find_holder(const struct heap *h, struct suspect_group *g, struct err *e)
 {
@@ -246,6 +267,7 @@ static int find_holder(const struct heap *h, struct suspect_group *g, struct err
 			break;
 	}
 	g->holder = a;
+	g->direct = holds_directly(h, g);
 	mem_free(&h->run->mem, sums);
 	return 0;
 }
@@ -284,12 +306,23 @@ static double effective_members(const struct heap *h, const struct suspect_group
 	return squares > 0 ? (double)g->bytes * (double)g->bytes / squares : 0;
 }
 
+/* A timer, a listener of the browser: what it keeps is a function of the user's. */
+static int holds_user_function(const struct heap *h, uint32_t v)
+{
+	uint32_t pos = h->tree_pos[v], end = pos + h->tree_size[pos];
+
+	for (uint32_t p = pos + 1; p < end && p - pos < FEW; p++)
+		if (h->type[h->tree_order[p]] == NODE_CLOSURE && look_in_user_code(h, h->tree_order[p]))
+			return 1;
+	return 0;
+}
+
 /* Node's own objects that Node's own code leads to are its own affair. */
 static int is_of_user(const struct heap *h, const struct suspect_group *g)
 {
 	uint32_t v = g->members[g->n / 2];
 
-	return look_in_user_code(h, v) || ref_in_user_code(h, v);
+	return look_in_user_code(h, v) || ref_in_user_code(h, v) || holds_user_function(h, v);
 }
 
 static int by_bytes(const void *a, const void *b)

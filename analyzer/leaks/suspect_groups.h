@@ -21,6 +21,7 @@ struct suspect_group {
 	uint64_t bytes;        /* retained by all of them */
 	uint32_t class_, place; /* place is number + 1 and told apart for functions only, 0 for others */
 	uint32_t holder;       /* the nearest object that holds four fifths of `bytes` */
+	int direct;            /* it holds them itself: they do pile up at one object, which is no collection of the user's */
 };
 
 struct suspect_groups {

@@ -1,5 +1,5 @@
 /*
- * tell_group.h - the story of a group suspect, around what the detector says of its members: how many they are, what they have
+ * tell_group.h - the story of a scattered group, around what the detector says of its members: how many they are, what they have
  * in common, who refers to them.
  */
 #ifndef ANALYZER_LEAKS_TELL_GROUP_H
