@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "base/utf8.h"
@@ -17,7 +18,9 @@
 
 #define CUT_LENGTH 1024 /* UTF-16 units; V8 writes no more of a string, so longer ones only begin alike */
 
-enum kind { EMPTY, LARGE, COPIES, N_KINDS };
+#define MANY_BLOCKS 16 /* the one that Node cuts from just now is in every program */
+
+enum kind { EMPTY, LARGE, COPIES, BLOCKS, N_KINDS };
 
 struct waste {
 	const char *what;
@@ -84,6 +87,23 @@ static void look_for_empty(struct waste *all, const struct heap *h)
 		    heap_self(h, v) < EMPTY_TABLE_BYTES)
 			count(&all[EMPTY], v, heap_self(h, v));
 	}
+}
+
+/* A block of Node's pool that hangs on one Buffer, which is smaller than half of it. */
+static int has_one_piece(const struct heap *h, uint32_t block)
+{
+	return look_is_pool_block(h, block) && look_internal(h, h->idom[block], "buffer") == block;
+}
+
+static void look_for_blocks(struct waste *w, const struct heap *h)
+{
+	uint32_t array_buffers = class_number(h, "ArrayBuffer");
+
+	for (uint32_t v = 0; v < h->n_nodes && array_buffers != NO_NODE; v++)
+		if (h->class_[v] == array_buffers && has_one_piece(h, v))
+			count(w, h->idom[v], look_store_bytes(h, v));
+	if (w->count < MANY_BLOCKS)
+		w->bytes = 0;
 }
 
 /* Size of a node that shows the text of a string; 0 of others. Ropes and slices show none. */
@@ -177,6 +197,7 @@ int waste_report(struct report *r, struct heap *h, const struct sections *sectio
 		[EMPTY] = { "empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
 		[LARGE] = { "mostly empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
 		[COPIES] = { "copies of strings", LEAST_OF_HEAP_STRINGS, 0, 0, NO_NODE, 0 },
+		[BLOCKS] = { "Buffer pool blocks", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
 	};
 	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
 	uint64_t t = run_clock();
@@ -186,6 +207,7 @@ int waste_report(struct report *r, struct heap *h, const struct sections *sectio
 	for (size_t i = 0; i < sections->n_collections; i++)
 		look_at_collection(found, &sections->collections[i]);
 	look_for_empty(found, h);
+	look_for_blocks(&found[BLOCKS], h);
 	if (look_for_copies(&found[COPIES], h, e) || report_add_table(r, &desc, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < N_KINDS; i++)

@@ -112,6 +112,25 @@ int look_is_oddball(const struct heap *h, uint32_t node, const char *name)
 	       (str_is(heap_name(h, node), name) || str_is(heap_name(h, node), "system / Oddball"));
 }
 
+#define SMALLEST_BLOCK 8192
+
+uint64_t look_store_bytes(const struct heap *h, uint32_t array_buffer)
+{
+	uint32_t store = look_internal(h, array_buffer, "backing_store");
+
+	return store == NO_NODE ? 0 : heap_self(h, store);
+}
+
+int look_is_pool_block(const struct heap *h, uint32_t node)
+{
+	if (h->type[node] != NODE_OBJECT || !look_is(h, node, "ArrayBuffer") || look_store_bytes(h, node) < SMALLEST_BLOCK)
+		return 0;
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_HIDDEN && str_is(heap_name(h, h->edge_to[i]), "system / PropertyArray"))
+			return 1;
+	return 0;
+}
+
 uint32_t look_unwrap(const struct heap *h, uint32_t closure)
 {
 	for (unsigned n = 0; n < MAX_WRAPPERS; n++) {
