@@ -289,6 +289,8 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 	strbuf_init(&o.scratch, &f->c->last->run->mem);
 	x->detector->tell(s, &o);
 	o.failed |= s->scattered && look_at_group(f, s, &o, out, e);
+	if (s->bulk && s->bulk->n)
+		tell_bulk(s, &o);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
 	if (s->other)
 		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));
@@ -324,14 +326,19 @@ static int by_rank(const void *x, const void *y)
 static int add_groups(struct finding_run *f, struct err *e)
 {
 	const struct suspect **told = arena_alloc(f->arena, (f->n + 1) * sizeof(*told), e);
+	struct suspect_bulk *bulks = told ? arena_alloc(f->arena, (f->n + 1) * sizeof(*bulks), e) : NULL;
 	size_t n = 0;
 
-	if (!told)
+	if (!bulks)
 		return e->kind;
-	for (size_t i = 0; i < f->n; i++)
-		if (!f->all[i].merged)
-			told[n++] = &f->all[i].suspect;
-	if (suspect_groups_find(&f->groups, f->c->last, f->sections, told, n, e))
+	memset(bulks, 0, (f->n + 1) * sizeof(*bulks));
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->all[i].merged)
+			continue;
+		f->all[i].suspect.bulk = &bulks[n];
+		told[n++] = &f->all[i].suspect;
+	}
+	if (suspect_groups_find(&f->groups, f->c->last, f->sections, told, n, bulks, e))
 		return e->kind;
 	for (size_t i = 0; i < f->groups.n; i++) {
 		struct candidate *x = &f->all[f->n];

@@ -11,7 +11,7 @@
 #define MOST_CHILDREN 4
 #define LEAST_SHARE 20     /* a twentieth of the members for a row */
 #define MOST_ROWS (2 * LEAST_SHARE * MOST_STEPS) /* so many branches, each with a rest */
-#define MOST_NAMES 8       /* of one class at one place; more are data */
+#define MOST_NAMES 4       /* of one class at one place; more are data */
 
 #define INDEX UINT32_MAX
 #define NAMES (UINT32_MAX - 1)

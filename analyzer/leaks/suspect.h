@@ -6,6 +6,7 @@
 
 #include "analyzer/leaks/leaks.h"
 
+struct suspect_bulk;
 struct suspect_group;
 
 struct suspect {
@@ -16,6 +17,7 @@ struct suspect {
 	int64_t delta_bytes;              /* of both */
 	int below;                        /* of one snapshot: it refers to none of its objects, all below it are meant */
 	const struct suspect_group *group; /* of one snapshot: its members are the objects; NULL: those that `node` refers to */
+	const struct suspect_bulk *bulk;  /* of one snapshot; NULL: not looked for */
 	int scattered;                    /* the members pile up nowhere: nobody is their holder */
 	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */

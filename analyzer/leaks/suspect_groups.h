@@ -24,6 +24,12 @@ struct suspect_group {
 	int direct;            /* it holds them itself: they do pile up at one object, which is no collection of the user's */
 };
 
+/* What most of a single suspect consists of, below the objects that it refers to: the members of a few rooms. */
+struct suspect_bulk {
+	uint32_t sample;
+	uint64_t n, bytes; /* 0: the objects themselves are most of it */
+};
+
 struct suspect_groups {
 	struct mem *mem;
 	struct suspect_group all[SUSPECT_GROUPS_MAX]; /* largest first */
@@ -31,11 +37,11 @@ struct suspect_groups {
 };
 
 /*
- * Find them, beside the single suspects that are told. Class rows say which classes come into question; without any nothing
- * is walked. O(nodes). Released also after a failure.
+ * Find them, beside the single suspects that are told, and the bulk of each of those (`bulks`, n_told and zeroed). Class rows
+ * say which classes come into question; without any nothing is walked. O(nodes). Released also after a failure.
  */
 int suspect_groups_find(struct suspect_groups *out, const struct heap *h, const struct sections *sections,
-			const struct suspect *const *told, size_t n_told, struct err *e);
+			const struct suspect *const *told, size_t n_told, struct suspect_bulk *bulks, struct err *e);
 void suspect_groups_release(struct suspect_groups *g);
 
 #endif

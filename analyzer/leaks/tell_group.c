@@ -58,3 +58,14 @@ void tell_group(const struct suspect *s, const struct common_holders *holders, s
 		opinion_for(o, "no single collection has them; the nearest object above four fifths of them is %s",
 			    words_holder(o, s, s->node));
 }
+
+void tell_bulk(const struct suspect *s, struct opinion *o)
+{
+	const struct suspect_bulk *b = s->bulk;
+	const char *n = words_count(o, b->n), *bytes = words_bytes(o, b->bytes);
+
+	if (look_is_closure(s->h, b->sample))
+		opinion_for(o, "most of it are %s functions below them, %s: %s", n, bytes, words_function(o, s, b->sample));
+	else
+		opinion_for(o, "most of it are %s %s objects below them, %s", n, words_class(o, s, b->sample), bytes);
+}

@@ -11,4 +11,7 @@
 /* To be called after the detector has told; sets the title anew. */
 void tell_group(const struct suspect *s, const struct common_holders *holders, struct opinion *o);
 
+/* What a single suspect mostly consists of, when that is not what it refers to. */
+void tell_bulk(const struct suspect *s, struct opinion *o);
+
 #endif
