@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
 #include "base/bits.h"
 
@@ -53,6 +54,12 @@ static int by_references(const void *a, const void *b)
 	if (x->references != y->references)
 		return x->references < y->references ? 1 : -1;
 	return (x->node > y->node) - (x->node < y->node);
+}
+
+int common_holder_has_all(const struct common_holder *c, const struct heap *h, const struct suspect_group *g)
+{
+	return !c->several && c->references / 4 >= g->n / 5 && h->type[c->node] == NODE_OBJECT &&
+	       !look_is_context(h, c->node);
 }
 
 int common_holders_find(struct common_holders *out, const struct heap *h, const struct suspect_group *g, struct err *e)

@@ -24,4 +24,7 @@ struct common_holders {
 /* Holders by class, but for weak references and what the members refer to one another by. O(edges). */
 int common_holders_find(struct common_holders *out, const struct heap *h, const struct suspect_group *g, struct err *e);
 
+/* Is it one object of a program's that has at least four fifths of them? */
+int common_holder_has_all(const struct common_holder *c, const struct heap *h, const struct suspect_group *g);
+
 #endif

@@ -24,6 +24,7 @@ struct candidate {
 	const struct detector *detector;
 	unsigned score;
 	uint64_t mark; /* fingerprint of the holder alone */
+	const struct common_holders *holders; /* of a group that more than one object holds; NULL: of others */
 	int merged;    /* belongs to another, or is not worth telling */
 };
 
@@ -182,6 +183,12 @@ static int copy_reasons(struct arena *a, const struct str *from, size_t n, struc
 	return 0;
 }
 
+/* What scattered objects have in common is too far above them to say where they are. */
+static uint32_t found_at(const struct candidate *x, const struct leak *out)
+{
+	return x->suspect.scattered && out->merged ? out->merged->typical : x->suspect.node;
+}
+
 /*
  * The place that helps most: the function's, the item's class's, and only then where the holder is found; of all these the
  * application's own code before that of its dependencies.
@@ -191,7 +198,7 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 {
 	const struct heap *h = f->c->last;
 	const uint32_t tries[] = { o->place_of, o->function, x->suspect.item };
-	uint32_t dependency = NO_NODE, from = out->merged ? out->merged->typical : x->suspect.node;
+	uint32_t dependency = NO_NODE, from = found_at(x, out);
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		if (tries[i] == NO_NODE || !look_in_user_code(h, tries[i]))
@@ -260,22 +267,20 @@ static int fill_references(struct finding_run *f, const struct candidate *x, con
 	const struct heap *h = f->c->last;
 
 	if (ref_holder(f->arena, h, o->holder, f->show_values, &out->holder, e) ||
-	    ref_path(f->arena, h, out->merged ? out->merged->typical : s->node, &out->path, e) || describe_item(f, x, o, out, e) ||
+	    ref_path(f->arena, h, found_at(x, out), &out->path, e) || describe_item(f, x, o, out, e) ||
 	    find_location(f, x, o, out, e) || copy_samples(f, s, out, e))
 		return e->kind;
 	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
 }
 
-/* What only scattered groups have. */
-static int look_at_group(struct finding_run *f, const struct suspect *s, struct opinion *o, struct leak *out, struct err *e)
+/* What only groups have. */
+static int look_at_group(struct finding_run *f, const struct candidate *x, struct opinion *o, struct leak *out, struct err *e)
 {
 	struct merged_paths *merged = arena_alloc(f->arena, sizeof(*merged), e);
-	struct common_holders holders;
 
-	if (!merged || merged_paths_make(merged, s->h, s->group, f->arena, e) ||
-	    common_holders_find(&holders, s->h, s->group, e))
+	if (!merged || merged_paths_make(merged, f->c->last, x->suspect.group, f->arena, e))
 		return e->kind;
-	tell_group(s, &holders, o);
+	tell_group(&x->suspect, x->holders, o);
 	out->merged = merged;
 	return 0;
 }
@@ -288,7 +293,7 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 
 	strbuf_init(&o.scratch, &f->c->last->run->mem);
 	x->detector->tell(s, &o);
-	o.failed |= s->scattered && look_at_group(f, s, &o, out, e);
+	o.failed |= x->holders && look_at_group(f, x, &o, out, e);
 	if (s->bulk && s->bulk->n)
 		tell_bulk(s, &o);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
@@ -322,6 +327,39 @@ static int by_rank(const void *x, const void *y)
 	return (a->holder->id > b->holder->id) - (a->holder->id < b->holder->id);
 }
 
+/*
+ * A Map and an Array that both have all the objects hold none of them alone, so that neither retains much. Of such holders the
+ * one that is known best speaks for the group.
+ */
+static int find_speaker(struct finding_run *f, struct candidate *x, struct growth_point *p, struct err *e)
+{
+	struct suspect *s = &x->suspect;
+	struct common_holders *holders = arena_alloc(f->arena, sizeof(*holders), e);
+	struct suspect best = *s;
+
+	if (!holders || common_holders_find(holders, s->h, s->group, e))
+		return e->kind;
+	x->holders = holders;
+	s->scattered = 0;
+	for (size_t i = 0; i < holders->n; i++) {
+		const struct detector *d;
+		unsigned score;
+
+		if (!common_holder_has_all(&holders->all[i], s->h, s->group))
+			continue;
+		s->node = holders->all[i].node;
+		d = detector_for(s, &score);
+		if (score <= x->score)
+			continue;
+		x->detector = d;
+		x->score = score;
+		best = *s;
+	}
+	*s = best;
+	p->node = p->holder = p->branch = s->node;
+	return 0;
+}
+
 /* What several single suspects do not explain. */
 static int add_groups(struct finding_run *f, struct err *e)
 {
@@ -347,6 +385,8 @@ static int add_groups(struct finding_run *f, struct err *e)
 		if (!p || suspect_make_group(&x->suspect, f->c, &f->groups.all[i], p, f->arena, e))
 			return e->kind;
 		x->detector = detector_for(&x->suspect, &x->score);
+		if (x->suspect.scattered && find_speaker(f, x, p, e))
+			return e->kind;
 		f->n++;
 	}
 	return 0;

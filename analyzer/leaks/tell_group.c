@@ -50,13 +50,15 @@ static void tell_holders(const struct suspect *s, const struct common_holders *h
 
 void tell_group(const struct suspect *s, const struct common_holders *holders, struct opinion *o)
 {
-	tell_title(s, o);
+	if (s->scattered)
+		tell_title(s, o);
 	tell_holders(s, holders, o);
+	if (!s->scattered)
+		return;
 	if (s->node == s->h->root || s->h->type[s->node] == NODE_SYNTHETIC)
-		opinion_for(o, "nothing below the root holds four fifths of them");
+		opinion_for(o, "no object keeps four fifths of them alive alone");
 	else
-		opinion_for(o, "no single collection has them; the nearest object above four fifths of them is %s",
-			    words_holder(o, s, s->node));
+		opinion_for(o, "no object below %s keeps four fifths of them alive alone", words_holder(o, s, s->node));
 }
 
 void tell_bulk(const struct suspect *s, struct opinion *o)

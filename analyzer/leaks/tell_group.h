@@ -8,7 +8,7 @@
 #include "analyzer/leaks/common_holders.h"
 #include "analyzer/leaks/detector.h"
 
-/* To be called after the detector has told; sets the title anew. */
+/* To be called after the detector has told; where nobody speaks for the group it sets the title anew. */
 void tell_group(const struct suspect *s, const struct common_holders *holders, struct opinion *o);
 
 /* What a single suspect mostly consists of, when that is not what it refers to. */

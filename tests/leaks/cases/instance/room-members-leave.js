@@ -6,7 +6,7 @@ const measure = require('./measure');
 class Member {
   constructor(name) {
     this.name = name;
-    this.drafts = Array.from({ length: 4 }, (_, n) => `draft ${n} of ${name}`);
+    this.drafts = Array.from({ length: 2 }, (_, n) => `draft ${n} of ${name}`);
   }
 }
 
