@@ -233,7 +233,7 @@ static int add_merged(struct report *r, int table, int64_t rank, const struct me
 /* The ways to the members of group suspects, a tree for each in the order of the suspects. */
 static int add_merged_paths(struct report *r, const struct sorted *s, struct err *e)
 {
-	struct table desc = { .key = "merged_paths", .title = "Ways to what is suspected as a group", .kind = TABLE_TREE,
+	struct table desc = { .key = "merged_paths", .title = "Merged paths of group suspects", .kind = TABLE_TREE,
 			      .parent = -1, .text_rows = 20, COLUMNS(merged_columns) };
 	int64_t rank = 0;
 	int table;

@@ -203,7 +203,7 @@ int waste_report(struct report *r, struct heap *h, const struct sections *sectio
 	uint64_t t = run_clock();
 	int table;
 
-	desc.note = "What could be saved at most. Whose the strings are says --strings.";
+	desc.note = "What could be saved at most. --strings says who holds the copies.";
 	for (size_t i = 0; i < sections->n_collections; i++)
 		look_at_collection(found, &sections->collections[i]);
 	look_for_empty(found, h);
