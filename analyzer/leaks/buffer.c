@@ -56,10 +56,26 @@ static int argue_pool(const struct suspect *s, struct opinion *o)
 	return 1;
 }
 
+/* One ArrayBuffer, by the name of the only view that shows it. */
+static void tell_one(const struct suspect *s, struct opinion *o)
+{
+	uint32_t view = look_owner(s->h, s->node);
+
+	if (view != NO_NODE && look_internal(s->h, view, "buffer") == s->node)
+		o->holder = view;
+	opinion_title(o, "%s has %s outside of V8's heap", words_holder(o, s, o->holder),
+		      words_bytes(o, s->h->retained[s->node]));
+	opinion_against(o, "how many bytes of its store a view shows is not in the file");
+}
+
 void buffer_tell(const struct suspect *s, struct opinion *o)
 {
 	struct tally alone = suspect_tally(s, keeps_store);
 
+	if (s->c->n == 1 && s->n_items == 1 && str_is(heap_name(s->h, s->item), DATA)) {
+		tell_one(s, o);
+		return;
+	}
 	opinion_title(o, "%s keeps %s %s objects with %s", words_holder(o, s, s->node), words_more(o, s),
 		      words_class(o, s, s->item), words_bytes(o, s->h->retained[s->node]));
 	opinion_for(o, "most of it is outside of V8's heap: --max-old-space-size does not limit it");

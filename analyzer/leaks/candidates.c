@@ -96,7 +96,8 @@ static void look_at_large(struct candidates *c, const struct heap *h)
 			continue;
 		length = length_from_head(h, v);
 		child = length < LEAST_DEPTH ? heaviest_child(h, v) : NO_NODE;
-		if (child == NO_NODE || h->retained[child] / 7 < h->retained[v] / 10)
+		/* what is outside of V8's heap is no object that could be named */
+		if (child == NO_NODE || h->type[child] == NODE_NATIVE || h->retained[child] / 7 < h->retained[v] / 10)
 			add(c, h, v, length >= LEAST_LIST, length >= LEAST_DEPTH && length < LEAST_LIST);
 	}
 }

@@ -62,6 +62,12 @@ int common_holder_has_all(const struct common_holder *c, const struct heap *h, c
 	       !look_is_context(h, c->node);
 }
 
+int common_holders_are_linked(const struct common_holders *c, const struct suspect_group *g)
+{
+	return c->n && c->all[0].class_ == g->class_ && c->all[0].references / 4 >= g->n / 5 &&
+	       c->all[0].references <= 2 * g->n && (c->n == 1 || c->all[1].references * 2 < g->n);
+}
+
 int common_holders_find(struct common_holders *out, const struct heap *h, const struct suspect_group *g, struct err *e)
 {
 	uint64_t *is_member = MEM_NEW(&h->run->mem, uint64_t, ((size_t)h->n_nodes + 63) / 64, e);

@@ -27,4 +27,7 @@ int common_holders_find(struct common_holders *out, const struct heap *h, const 
 /* Is it one object of a program's that has at least four fifths of them? */
 int common_holder_has_all(const struct common_holder *c, const struct heap *h, const struct suspect_group *g);
 
+/* Do the members refer to one another, once or twice each, and nothing else to all of them? */
+int common_holders_are_linked(const struct common_holders *c, const struct suspect_group *g);
+
 #endif

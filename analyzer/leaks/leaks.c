@@ -170,7 +170,8 @@ static int is_much(const struct finding_run *f, const struct candidate *x)
 	for (size_t i = 0; i < sizeof(thresholds) / sizeof(thresholds[0]); i++)
 		if (!strcmp(thresholds[i].kind, x->detector->kind) && s->n_items >= thresholds[i].many)
 			return 1;
-	return s->delta_bytes * MUCH_OF_HEAP >= heap && (s->item == NO_NODE || s->n_items >= 64);
+	return s->delta_bytes * MUCH_OF_HEAP >= heap &&
+	       (s->item == NO_NODE || s->n_items >= 64 || (s->n_items == 1 && !strcmp(x->detector->kind, "buffer")));
 }
 
 static int copy_reasons(struct arena *a, const struct str *from, size_t n, struct str_list *out, struct err *e)
@@ -207,6 +208,9 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 			return ref_place(f->arena, h, tries[i], &out->location, e);
 		dependency = dependency == NO_NODE ? tries[i] : dependency;
 	}
+	/* Node's own classes stand in Node's own files, which tells nobody anything */
+	if (x->suspect.scattered && dependency == NO_NODE && !ref_in_user_code(h, from))
+		return 0;
 	if (dependency == NO_NODE || ref_in_user_code(h, from))
 		return ref_nearest_place(f->arena, h, from, &out->location, e);
 	return ref_place(f->arena, h, dependency, &out->location, e);
@@ -341,6 +345,11 @@ static int find_speaker(struct finding_run *f, struct candidate *x, struct growt
 		return e->kind;
 	x->holders = holders;
 	s->scattered = 0;
+	s->linked = common_holders_are_linked(holders, s->group);
+	if (s->linked) {
+		x->detector = detector_for(s, &x->score);
+		return 0;
+	}
 	for (size_t i = 0; i < holders->n; i++) {
 		const struct detector *d;
 		unsigned score;

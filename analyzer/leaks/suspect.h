@@ -17,6 +17,7 @@ struct suspect {
 	int64_t delta_bytes;              /* of both */
 	int below;                        /* of one snapshot: it refers to none of its objects, all below it are meant */
 	const struct suspect_group *group; /* of one snapshot: its members are the objects; NULL: those that `node` refers to */
+	int linked;                       /* the members of the group hang on one another */
 	const struct suspect_bulk *bulk;  /* of one snapshot; NULL: not looked for */
 	int scattered;                    /* the members pile up nowhere: nobody is their holder */
 	uint32_t node;                    /* what accumulates; of a group what its members have in common */

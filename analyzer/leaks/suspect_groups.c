@@ -337,12 +337,23 @@ static int holds_user_function(const struct heap *h, uint32_t v)
 	return 0;
 }
 
+/* The ways to the other elements of a list are long. */
+static uint32_t nearest_member(const struct heap *h, const struct suspect_group *g)
+{
+	uint32_t nearest = g->members[0];
+
+	for (size_t i = 1; i < g->n; i++)
+		if (h->distance[g->members[i]] < h->distance[nearest])
+			nearest = g->members[i];
+	return nearest;
+}
+
 /* Node's own objects that Node's own code leads to are its own affair. */
 static int is_of_user(const struct heap *h, const struct suspect_group *g)
 {
 	uint32_t v = g->members[g->n / 2];
 
-	return look_in_user_code(h, v) || ref_in_user_code(h, v) || holds_user_function(h, v);
+	return look_in_user_code(h, v) || holds_user_function(h, v) || ref_in_user_code(h, nearest_member(h, g));
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -361,7 +372,7 @@ static int choose(struct walk *w, const struct suspect *const *told, size_t n_to
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++)
-		kept[i] = g->all[i].bytes >= w->least && effective_members(w->h, &g->all[i]) >= LEAST_MEMBERS &&
+		kept[i] = g->all[i].n && g->all[i].bytes >= w->least && effective_members(w->h, &g->all[i]) >= LEAST_MEMBERS &&
 			  is_of_user(w->h, &g->all[i]) && !is_told(&g->all[i], told, n_told);
 	give_way(w, kept);
 	for (size_t i = 0; i < g->n; i++) {
