@@ -459,10 +459,10 @@ static int describe_candidates(struct growth *out, struct growing *g, const stru
 
 		*p = (struct growth_point){ .node = all[i].node, .holder = all[i].node,
 					    .branch = all[i].node, .old = NO_INDEX,
-					    .listed = all[i].listed, .mark = GROWTH_MAX_HOLDERS,
+					    .listed = all[i].listed, .spread = all[i].spread, .mark = GROWTH_MAX_HOLDERS,
 					    .delta_bytes = retained, .exclusive_bytes = retained,
 					    .before_bytes = (uint64_t)retained, .after_bytes = (uint64_t)retained };
-		if (list_items(g, p, p->listed, e))
+		if (list_items(g, p, p->listed || p->spread, e))
 			return e->kind;
 		out->n = out->n_major = i + 1;
 	}

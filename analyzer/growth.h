@@ -72,7 +72,7 @@ void growth_release(struct growth *g);
 /* An object of one snapshot that is to be looked at as if all it holds were new. */
 struct growth_candidate {
 	uint32_t node;
-	int listed;
+	int listed, spread; /* as in struct growth_point */
 };
 
 /* The same points without a comparison: for each candidate what it holds; sizes are its own. O(nodes + references). */

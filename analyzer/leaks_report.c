@@ -5,6 +5,7 @@
 #include "analyzer/human.h"
 #include "analyzer/leaks/known.h"
 #include "analyzer/leaks/leaks.h"
+#include "analyzer/leaks/merged_paths.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 
@@ -203,6 +204,55 @@ static int add_table(struct report *r, const struct sorted *s, struct table *des
 	return 0;
 }
 
+static const struct column merged_columns[] = {
+	{ "parent", "Parent", CELL_ROW, 0, 0 },
+	{ "rank", "#", CELL_NUMBER, COLUMN_DETAIL, 0 },
+	{ "node", "Object", CELL_NODE, 0, 0 },
+	{ "edge", "Edge", CELL_TEXT, 0, 0 },
+	{ "count", "Objects", CELL_COUNT, 0, 0 },
+	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
+	{ "share", "Share", CELL_PERCENT, 0, 0 },
+};
+
+static int add_merged(struct report *r, int table, int64_t rank, const struct merged_paths *m, struct err *e)
+{
+	int64_t first = (int64_t)r->tables[table].n_rows;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct merged_step *s = &m->steps[i];
+		union cell cells[] = { cell_int(s->parent < 0 ? -1 : first + s->parent), cell_int(rank),
+				       { .node = s->node }, cell_text(s->edge), cell_size(s->count), cell_size(s->bytes),
+				       cell_int(hundredths((int64_t)s->count, (int64_t)m->n_looked_at)) };
+
+		if (report_add_row(r, table, cells, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* The ways to the members of group suspects, a tree for each in the order of the suspects. */
+static int add_merged_paths(struct report *r, const struct sorted *s, struct err *e)
+{
+	struct table desc = { .key = "merged_paths", .title = "Merged paths of group suspects", .kind = TABLE_TREE,
+			      .parent = -1, .text_rows = 20, COLUMNS(merged_columns) };
+	int64_t rank = 0;
+	int table;
+
+	desc.note = "The shortest ways of the objects of a group, laid over one another: how many go through what.";
+	if (report_add_table(r, &desc, &table, e))
+		return e->kind;
+	for (size_t i = 0; i < s->all->n; i++) {
+		const struct leak *l = &s->all->all[i];
+
+		if (place_of(l, s->known) != OPEN || !wanted(s->filter, l))
+			continue;
+		rank++;
+		if (l->merged && add_merged(r, table, rank, l->merged, e))
+			return e->kind;
+	}
+	return 0;
+}
+
 static void add_change(struct strbuf *sb, int64_t delta)
 {
 	strbuf_addstr(sb, delta > 0 ? "The heap grew by " : delta < 0 ? "The heap shrank by " : "The heap kept its size");
@@ -303,6 +353,8 @@ int suspects_report(struct report *r, struct heap *h, const struct sections *sec
 	if (leaks_suspect(&all, &r->arena, h, sections, o->show_values, e))
 		return e->kind;
 	rc = add_table(r, &s, &suspects, OPEN, e);
+	if (!rc)
+		rc = add_merged_paths(r, &s, e);
 	leaks_release(&all);
 	run_stage(h->run, "suspects", t);
 	return rc;

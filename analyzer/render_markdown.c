@@ -13,6 +13,7 @@
 
 #define LINES_WANTED 60
 #define GROWTH_ROWS 3
+#define MERGED_ROWS 12
 #define CLASS_ROWS 6
 #define OTHER_ROWS 5
 #define ITEMS 3
@@ -450,7 +451,7 @@ static int is_minor(const struct table *t)
 {
 	return t->parent < 0 && !t->for_pages && t->n_rows && t->kind != TABLE_RECORD && !is_key(t, "snapshots") &&
 	       !is_key(t, "findings") && !is_key(t, "settled") && !is_key(t, "known") && !is_key(t, "growth") &&
-	       !is_key(t, "classes") && !is_key(t, "diagnostics") && !is_key(t, "insights") && !is_key(t, "profiles") &&
+	       !is_key(t, "classes") && !is_key(t, "merged_paths") && !is_key(t, "diagnostics") && !is_key(t, "insights") && !is_key(t, "profiles") &&
 	       !is_key(t, "functions") && !is_key(t, "changes");
 }
 
@@ -520,6 +521,8 @@ static int add_table(struct md *d, const struct table *t, struct err *e)
 		add_insights(d, t);
 	} else if (is_key(t, "classes") || is_key(t, "profiles") || is_key(t, "functions") || is_key(t, "changes")) {
 		return add_rows(d, t, d->rows ? d->rows : CLASS_ROWS, e);
+	} else if (is_key(t, "merged_paths")) {
+		return add_tree(d, t, d->rows ? d->rows : MERGED_ROWS, e);
 	} else if (t->kind == TABLE_RECORD) {
 		add_record(d, t);
 	} else {

@@ -33,6 +33,14 @@ static uint32_t count_edges(const struct heap *h, uint32_t node, enum edge_type 
 	return n;
 }
 
+/* Own properties and elements: V8 writes the prototype as one property more. */
+static uint32_t count_own(const struct heap *h, const struct section_names *names, uint32_t node)
+{
+	uint32_t n = count_edges(h, node, EDGE_PROPERTY) + count_edges(h, node, EDGE_ELEMENT);
+
+	return n - (section_follow(h, node, EDGE_PROPERTY, names->string[NAME_PROTO]) != NO_NODE);
+}
+
 static int slot_number(struct str name, uint32_t *out)
 {
 	uint32_t v = 0;
@@ -127,7 +135,7 @@ static int measure(const struct heap *h, const struct section_names *names, cons
 		if (degree < MIN_PROPERTIES)
 			return 0;
 		c->kind = KIND_OBJECT;
-		c->length = count_edges(h, node, EDGE_PROPERTY) + count_edges(h, node, EDGE_ELEMENT);
+		c->length = count_own(h, names, node);
 		return c->length >= MIN_PROPERTIES;
 	}
 	return c->length >= MIN_LENGTH || c->self_bytes >= MIN_BYTES;

@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+#include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
+#include "base/utf8.h"
 
 #define LEAST_OF_HEAP 1000
+#define LEAST_OF_HEAP_STRINGS 100 /* every program has some */
 
 /* V8's OrderedHashTable: half a word of bucket an entry, then three words for a Map's entry and two for a Set's. */
 #define MAP_ENTRY_BYTES 28
@@ -13,10 +16,15 @@
 #define EMPTY_TABLE_BYTES 256 /* with nothing in it; of a larger one the entries may be small integers, which have no edges */
 #define LARGE_TABLE_BYTES 1024
 
-enum kind { EMPTY, LARGE, N_KINDS };
+#define CUT_LENGTH 1024 /* UTF-16 units; V8 writes no more of a string, so longer ones only begin alike */
+
+#define MANY_BLOCKS 16 /* the one that Node cuts from just now is in every program */
+
+enum kind { EMPTY, LARGE, COPIES, BLOCKS, N_KINDS };
 
 struct waste {
 	const char *what;
+	unsigned least; /* the part of the heap from which on it has a row: 100 is a hundredth */
 	uint64_t count, bytes;
 	uint32_t sample; /* the largest one; NO_NODE: none */
 	uint64_t largest;
@@ -30,6 +38,11 @@ static const struct column columns[] = {
 	{ "largest", "Largest", CELL_NODE, 0, 0 },
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
+
+static int is_notable(const struct waste *w, const struct heap *h)
+{
+	return w->bytes && w->bytes >= h->retained[h->root] / w->least;
+}
 
 static void count(struct waste *w, uint32_t node, uint64_t bytes)
 {
@@ -76,15 +89,100 @@ static void look_for_empty(struct waste *all, const struct heap *h)
 	}
 }
 
+/* A block of Node's pool that hangs on one Buffer, which is smaller than half of it. */
+static int has_one_piece(const struct heap *h, uint32_t block)
+{
+	return look_is_pool_block(h, block) && look_internal(h, h->idom[block], "buffer") == block;
+}
+
+static void look_for_blocks(struct waste *w, const struct heap *h)
+{
+	uint32_t array_buffers = class_number(h, "ArrayBuffer");
+
+	for (uint32_t v = 0; v < h->n_nodes && array_buffers != NO_NODE; v++)
+		if (h->class_[v] == array_buffers && has_one_piece(h, v))
+			count(w, h->idom[v], look_store_bytes(h, v));
+	if (w->count < MANY_BLOCKS)
+		w->bytes = 0;
+}
+
+/* Size of a node that shows the text of a string; 0 of others. Ropes and slices show none. */
+static uint32_t text_bytes(const struct heap *h, uint32_t v)
+{
+	uint64_t self;
+
+	if (h->type[v] != NODE_STRING || h->name[v] >= h->strings.n)
+		return 0;
+	self = heap_self(h, v);
+	return self < UINT32_MAX ? (uint32_t)self : UINT32_MAX;
+}
+
+static int is_whole(const struct heap *h, uint32_t string)
+{
+	struct str s = heap_string(h, string);
+
+	return s.n && (s.n < CUT_LENGTH || utf8_units(s.s, s.n) < CUT_LENGTH);
+}
+
+/* The text whose copies cost most stands for all. */
+static int find_costliest(struct waste *w, const struct heap *h, const uint32_t *size, struct err *e)
+{
+	uint32_t *count = MEM_NEW(&h->run->mem, uint32_t, h->strings.n + 1, e);
+
+	if (!count)
+		return e->kind;
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t bytes = text_bytes(h, v), string = h->name[v];
+
+		if (!bytes || bytes != size[string] || !is_whole(h, string))
+			continue;
+		if ((uint64_t)count[string] * bytes > w->largest) {
+			w->largest = (uint64_t)count[string] * bytes;
+			w->sample = v;
+		}
+		count[string]++;
+	}
+	mem_free(&h->run->mem, count);
+	return 0;
+}
+
+/*
+ * V8 writes each text once, so strings are equal when their names are one number: this takes a column over the texts, no
+ * hashing. Of equal texts of different sizes (one or two bytes a character) those of the first one's size are counted.
+ */
+static int look_for_copies(struct waste *w, const struct heap *h, struct err *e)
+{
+	uint32_t *size = MEM_NEW(&h->run->mem, uint32_t, h->strings.n + 1, e); /* of the first with that text */
+	int rc;
+
+	if (!size)
+		return e->kind;
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		uint32_t bytes = text_bytes(h, v);
+
+		if (!bytes)
+			continue;
+		if (!size[h->name[v]]) {
+			size[h->name[v]] = bytes;
+		} else if (size[h->name[v]] == bytes && is_whole(h, h->name[v])) {
+			w->count++;
+			w->bytes += bytes;
+		}
+	}
+	rc = is_notable(w, h) ? find_costliest(w, h, size, e) : 0;
+	mem_free(&h->run->mem, size);
+	return rc;
+}
+
 static int add_row(struct report *r, int table, const struct heap *h, const struct waste *w, struct err *e)
 {
 	const struct node_ref *node = NULL;
 	const struct place *place = NULL;
 	int64_t heap = (int64_t)h->retained[h->root];
 
-	if ((int64_t)w->bytes * LEAST_OF_HEAP < heap)
+	if (!is_notable(w, h))
 		return 0;
-	if (w->sample != NO_NODE && (ref_holder(&r->arena, h, w->sample, 0, &node, e) ||
+	if (w->sample != NO_NODE && (ref_holder(&r->arena, h, w->sample, r->shows_values, &node, e) ||
 				     ref_nearest_place(&r->arena, h, w->sample, &place, e)))
 		return e->kind;
 	union cell cells[] = { cell_text(str_of(w->what)), cell_size(w->count), cell_size(w->bytes),
@@ -96,18 +194,21 @@ static int add_row(struct report *r, int table, const struct heap *h, const stru
 int waste_report(struct report *r, struct heap *h, const struct sections *sections, struct err *e)
 {
 	struct waste found[N_KINDS] = {
-		[EMPTY] = { "empty Maps and Sets", 0, 0, NO_NODE, 0 },
-		[LARGE] = { "mostly empty Maps and Sets", 0, 0, NO_NODE, 0 },
+		[EMPTY] = { "empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
+		[LARGE] = { "mostly empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
+		[COPIES] = { "copies of strings", LEAST_OF_HEAP_STRINGS, 0, 0, NO_NODE, 0 },
+		[BLOCKS] = { "Buffer pool blocks", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
 	};
 	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
 	uint64_t t = run_clock();
 	int table;
 
-	desc.note = "What could be saved at most: entries made of small integers alone are not in the file.";
+	desc.note = "What could be saved at most. --strings says who holds the copies.";
 	for (size_t i = 0; i < sections->n_collections; i++)
 		look_at_collection(found, &sections->collections[i]);
 	look_for_empty(found, h);
-	if (report_add_table(r, &desc, &table, e))
+	look_for_blocks(&found[BLOCKS], h);
+	if (look_for_copies(&found[COPIES], h, e) || report_add_table(r, &desc, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (add_row(r, table, h, &found[i], e))

@@ -7,9 +7,10 @@
 #define LEAST_LENGTH 256   /* of a collection that is looked at whatever its size */
 #define LEAST_LISTENERS 48
 #define LEAST_LIST 64      /* elements */
+#define LEAST_DEPTH 5      /* of a tree, by its heaviest branch */
 
 /* Keeps the largest; equal ones in the order in which they come, which is that of the dominator tree. */
-static void add(struct candidates *c, const struct heap *h, uint32_t node, int listed)
+static void add(struct candidates *c, const struct heap *h, uint32_t node, int listed, int spread)
 {
 	size_t at = c->n;
 
@@ -24,7 +25,7 @@ static void add(struct candidates *c, const struct heap *h, uint32_t node, int l
 		c->n++;
 	for (size_t i = c->n - 1; i > at; i--)
 		c->all[i] = c->all[i - 1];
-	c->all[at] = (struct growth_candidate){ node, listed };
+	c->all[at] = (struct growth_candidate){ node, listed, spread };
 }
 
 /* Seen through backing stores. */
@@ -46,7 +47,13 @@ static uint32_t heaviest_child(const struct heap *h, uint32_t node)
 	return best;
 }
 
-/* The length of the chain of one class that begins here, counted no further than it takes. */
+/* Functions are of one kind when they are made at one place. */
+static int same_kind(const struct heap *h, uint32_t a, uint32_t b)
+{
+	return h->class_[a] == h->class_[b] && (h->type[a] != NODE_CLOSURE || !h->place || h->place[a] == h->place[b]);
+}
+
+/* The length of the chain of one kind that begins here, counted no further than it takes. */
 static unsigned list_length(const struct heap *h, uint32_t node)
 {
 	unsigned n = 1;
@@ -54,7 +61,7 @@ static unsigned list_length(const struct heap *h, uint32_t node)
 	for (uint32_t child = heaviest_child(h, node); child != NO_NODE && n < LEAST_LIST; n++) {
 		uint32_t next = heaviest_child(h, child);
 
-		if (h->class_[child] != h->class_[node] && (next == NO_NODE || h->class_[next] != h->class_[node]))
+		if (!same_kind(h, child, node) && (next == NO_NODE || !same_kind(h, next, node)))
 			break;
 		node = child;
 		child = next;
@@ -62,12 +69,12 @@ static unsigned list_length(const struct heap *h, uint32_t node)
 	return n;
 }
 
-static int begins_list(const struct heap *h, uint32_t node)
+/* As list_length(), of what is not part of a longer one; 0 otherwise. */
+static unsigned length_from_head(const struct heap *h, uint32_t node)
 {
 	uint32_t up = ref_object(h, h->idom[node]), above = ref_object(h, h->idom[up]);
 
-	return h->class_[up] != h->class_[node] && h->class_[above] != h->class_[node] &&
-	       list_length(h, node) >= LEAST_LIST;
+	return same_kind(h, up, node) || same_kind(h, above, node) ? 0 : list_length(h, node);
 }
 
 static int is_worth_it(const struct heap *h, uint32_t node)
@@ -83,16 +90,15 @@ static void look_at_large(struct candidates *c, const struct heap *h)
 
 	for (uint32_t pos = 1; pos < h->n_nodes; pos++) {
 		uint32_t v = h->tree_order[pos], child;
+		unsigned length;
 
 		if (h->retained[v] < least || !is_worth_it(h, v))
 			continue;
-		if (begins_list(h, v)) {
-			add(c, h, v, 1);
-			continue;
-		}
-		child = heaviest_child(h, v);
-		if (child == NO_NODE || h->retained[child] / 7 < h->retained[v] / 10)
-			add(c, h, v, 0);
+		length = length_from_head(h, v);
+		child = length < LEAST_DEPTH ? heaviest_child(h, v) : NO_NODE;
+		/* what is outside of V8's heap is no object that could be named */
+		if (child == NO_NODE || h->type[child] == NODE_NATIVE || h->retained[child] / 7 < h->retained[v] / 10)
+			add(c, h, v, length >= LEAST_LIST, length >= LEAST_DEPTH && length < LEAST_LIST);
 	}
 }
 
@@ -110,7 +116,7 @@ static void look_at_collections(struct candidates *c, const struct heap *h, cons
 		const struct collection *k = &s->collections[i];
 
 		if (k->length >= LEAST_LENGTH || (k->length >= LEAST_LISTENERS && holds_listeners(h, k->node)))
-			add(c, h, k->node, 0);
+			add(c, h, k->node, 0, 0);
 	}
 }
 
@@ -151,11 +157,11 @@ static int look_at_classes(struct candidates *c, const struct heap *h, struct er
 		if (h->type[v] != NODE_OBJECT || known[h->class_[v]] == OTHER)
 			continue;
 		if (known[h->class_[v]] == RING)
-			add(c, h, v, 1);
+			add(c, h, v, 1, 0);
 		else if (known[h->class_[v]] == REGISTRY)
-			add(c, h, v, 0);
+			add(c, h, v, 0, 0);
 		else if (head_of_listeners(h, v) != NO_NODE)
-			add(c, h, head_of_listeners(h, v), 1);
+			add(c, h, head_of_listeners(h, v), 1, 0);
 	}
 	mem_free(&h->run->mem, known);
 	return 0;

@@ -36,12 +36,13 @@ struct detector {
 	unsigned (*recognise)(const struct suspect *s);
 	void (*tell)(const struct suspect *s, struct opinion *o);
 	const char *advice; /* the usual fix, one or two sentences */
+	int by_item;        /* it knows its kind by the objects, whoever holds them: asked about what is scattered, too */
 };
 
 extern const struct detector detectors[];
 extern const size_t n_detectors;
 
-/* The first in the table among those that recognise it best; never NULL: "instance" takes what is left. */
+/* The first in the table among those that recognise it best; of what is scattered only those `by_item`; never NULL: "instance" takes what is left. */
 const struct detector *detector_for(const struct suspect *s, unsigned *score);
 
 void opinion_title(struct opinion *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -14,7 +14,8 @@ void instance_tell(const struct suspect *s, struct opinion *o)
 		return;
 	}
 	if (s->point->spread)
-		opinion_for(o, "it grew at many places below: a tree or graph that gets new nodes");
+		opinion_for(o, s->c->n > 1 ? "it grew at many places below: a tree or graph that gets new nodes"
+					   : "they hang on one another: a tree or graph");
 	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, s->node), words_more(o, s),
 		      words_class(o, s, s->item));
 }

@@ -7,6 +7,9 @@
 #include "analyzer/leaks/detector.h"
 #include "analyzer/leaks/drained.h"
 #include "analyzer/leaks/fingerprint.h"
+#include "analyzer/leaks/merged_paths.h"
+#include "analyzer/leaks/suspect_groups.h"
+#include "analyzer/leaks/tell_group.h"
 #include "analyzer/leaks/verdict.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
@@ -21,7 +24,8 @@ struct candidate {
 	const struct detector *detector;
 	unsigned score;
 	uint64_t mark; /* fingerprint of the holder alone */
-	int merged;    /* belongs to another */
+	const struct common_holders *holders; /* of a group that more than one object holds; NULL: of others */
+	int merged;    /* belongs to another, or is not worth telling */
 };
 
 struct finding_run {
@@ -29,6 +33,8 @@ struct finding_run {
 	struct arena *arena;
 	struct candidate *all;
 	size_t n;
+	const struct sections *sections; /* of a single snapshot */
+	struct suspect_groups groups;    /* the same */
 	int show_values;
 	int (*worth_telling)(const struct finding_run *f, const struct candidate *x);
 };
@@ -52,11 +58,22 @@ static int recognise_all(struct finding_run *f, struct err *e)
 	return 0;
 }
 
-/* Most of what one of them gained is what both hold. */
+/* One lies below the other and is most of it. */
+static int is_most_of(const struct heap *h, uint32_t inner, uint32_t outer)
+{
+	return h->tree_pos[inner] - h->tree_pos[outer] < h->tree_size[h->tree_pos[outer]] &&
+	       h->retained[inner] / 7 >= h->retained[outer] / 10;
+}
+
+/* Most of what one of them gained, or has, is what both hold. */
 static int same_objects(const struct finding_run *f, const struct candidate *a, const struct candidate *b)
 {
-	int64_t joint = growth_joint(f->c->growth, a->suspect.point, b->suspect.point);
+	int64_t joint;
 
+	if (f->c->n == 1)
+		return is_most_of(f->c->last, a->suspect.node, b->suspect.node) ||
+		       is_most_of(f->c->last, b->suspect.node, a->suspect.node);
+	joint = growth_joint(f->c->growth, a->suspect.point, b->suspect.point);
 	return joint >= b->suspect.point->delta_bytes || joint >= a->suspect.point->delta_bytes;
 }
 
@@ -102,6 +119,9 @@ static void merge(struct candidate *a, struct candidate *b)
 	struct candidate *second = first == a ? b : a;
 
 	second->merged = 1;
+	/* in one snapshot the one holds what the other holds already */
+	if (first->suspect.c->n == 1)
+		return;
 	first->suspect.delta_bytes += second->suspect.delta_bytes;
 	/* nobody can let go of what V8's own tables and handles hold: a way through them helps no one */
 	if (!first->suspect.other && !is_system(second))
@@ -110,6 +130,8 @@ static void merge(struct candidate *a, struct candidate *b)
 
 static void merge_all(struct finding_run *f)
 {
+	for (size_t i = 0; i < f->n; i++)
+		f->all[i].merged = f->c->n == 1 && !f->worth_telling(f, &f->all[i]);
 	for (size_t i = 0; i < f->n; i++)
 		for (size_t k = i + 1; k < f->n && !f->all[i].merged; k++)
 			if (!f->all[k].merged && same_objects(f, &f->all[i], &f->all[k]))
@@ -148,7 +170,8 @@ static int is_much(const struct finding_run *f, const struct candidate *x)
 	for (size_t i = 0; i < sizeof(thresholds) / sizeof(thresholds[0]); i++)
 		if (!strcmp(thresholds[i].kind, x->detector->kind) && s->n_items >= thresholds[i].many)
 			return 1;
-	return s->delta_bytes * MUCH_OF_HEAP >= heap && (s->item == NO_NODE || s->n_items >= 64);
+	return s->delta_bytes * MUCH_OF_HEAP >= heap &&
+	       (s->item == NO_NODE || s->n_items >= 64 || (s->n_items == 1 && !strcmp(x->detector->kind, "buffer")));
 }
 
 static int copy_reasons(struct arena *a, const struct str *from, size_t n, struct str_list *out, struct err *e)
@@ -161,6 +184,12 @@ static int copy_reasons(struct arena *a, const struct str *from, size_t n, struc
 	return 0;
 }
 
+/* What scattered objects have in common is too far above them to say where they are. */
+static uint32_t found_at(const struct candidate *x, const struct leak *out)
+{
+	return x->suspect.scattered && out->merged ? out->merged->typical : x->suspect.node;
+}
+
 /*
  * The place that helps most: the function's, the item's class's, and only then where the holder is found; of all these the
  * application's own code before that of its dependencies.
@@ -170,7 +199,7 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 {
 	const struct heap *h = f->c->last;
 	const uint32_t tries[] = { o->place_of, o->function, x->suspect.item };
-	uint32_t dependency = NO_NODE;
+	uint32_t dependency = NO_NODE, from = found_at(x, out);
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		if (tries[i] == NO_NODE || !look_in_user_code(h, tries[i]))
@@ -179,8 +208,11 @@ static int find_location(struct finding_run *f, const struct candidate *x, const
 			return ref_place(f->arena, h, tries[i], &out->location, e);
 		dependency = dependency == NO_NODE ? tries[i] : dependency;
 	}
-	if (dependency == NO_NODE || ref_in_user_code(h, x->suspect.node))
-		return ref_nearest_place(f->arena, h, x->suspect.node, &out->location, e);
+	/* Node's own classes stand in Node's own files, which tells nobody anything */
+	if (x->suspect.scattered && dependency == NO_NODE && !ref_in_user_code(h, from))
+		return 0;
+	if (dependency == NO_NODE || ref_in_user_code(h, from))
+		return ref_nearest_place(f->arena, h, from, &out->location, e);
 	return ref_place(f->arena, h, dependency, &out->location, e);
 }
 
@@ -239,10 +271,22 @@ static int fill_references(struct finding_run *f, const struct candidate *x, con
 	const struct heap *h = f->c->last;
 
 	if (ref_holder(f->arena, h, o->holder, f->show_values, &out->holder, e) ||
-	    ref_path(f->arena, h, s->node, &out->path, e) || describe_item(f, x, o, out, e) ||
+	    ref_path(f->arena, h, found_at(x, out), &out->path, e) || describe_item(f, x, o, out, e) ||
 	    find_location(f, x, o, out, e) || copy_samples(f, s, out, e))
 		return e->kind;
 	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
+}
+
+/* What only groups have. */
+static int look_at_group(struct finding_run *f, const struct candidate *x, struct opinion *o, struct leak *out, struct err *e)
+{
+	struct merged_paths *merged = arena_alloc(f->arena, sizeof(*merged), e);
+
+	if (!merged || merged_paths_make(merged, f->c->last, x->suspect.group, f->arena, e))
+		return e->kind;
+	tell_group(&x->suspect, x->holders, o);
+	out->merged = merged;
+	return 0;
 }
 
 static int tell(struct finding_run *f, struct candidate *x, struct leak *out, struct err *e)
@@ -253,6 +297,9 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 
 	strbuf_init(&o.scratch, &f->c->last->run->mem);
 	x->detector->tell(s, &o);
+	o.failed |= x->holders && look_at_group(f, x, &o, out, e);
+	if (s->bulk && s->bulk->n)
+		tell_bulk(s, &o);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
 	if (s->other)
 		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));
@@ -284,16 +331,93 @@ static int by_rank(const void *x, const void *y)
 	return (a->holder->id > b->holder->id) - (a->holder->id < b->holder->id);
 }
 
+/*
+ * A Map and an Array that both have all the objects hold none of them alone, so that neither retains much. Of such holders the
+ * one that is known best speaks for the group.
+ */
+static int find_speaker(struct finding_run *f, struct candidate *x, struct growth_point *p, struct err *e)
+{
+	struct suspect *s = &x->suspect;
+	struct common_holders *holders = arena_alloc(f->arena, sizeof(*holders), e);
+	struct suspect best = *s;
+
+	if (!holders || common_holders_find(holders, s->h, s->group, e))
+		return e->kind;
+	x->holders = holders;
+	s->scattered = 0;
+	s->linked = common_holders_are_linked(holders, s->group);
+	if (s->linked) {
+		x->detector = detector_for(s, &x->score);
+		return 0;
+	}
+	for (size_t i = 0; i < holders->n; i++) {
+		const struct detector *d;
+		unsigned score;
+
+		if (!common_holder_has_all(&holders->all[i], s->h, s->group))
+			continue;
+		s->node = holders->all[i].node;
+		d = detector_for(s, &score);
+		if (score <= x->score)
+			continue;
+		x->detector = d;
+		x->score = score;
+		best = *s;
+	}
+	*s = best;
+	p->node = p->holder = p->branch = s->node;
+	return 0;
+}
+
+/* What several single suspects do not explain. */
+static int add_groups(struct finding_run *f, struct err *e)
+{
+	const struct suspect **told = arena_alloc(f->arena, (f->n + 1) * sizeof(*told), e);
+	struct suspect_bulk *bulks = told ? arena_alloc(f->arena, (f->n + 1) * sizeof(*bulks), e) : NULL;
+	size_t n = 0;
+
+	if (!bulks)
+		return e->kind;
+	memset(bulks, 0, (f->n + 1) * sizeof(*bulks));
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->all[i].merged)
+			continue;
+		f->all[i].suspect.bulk = &bulks[n];
+		told[n++] = &f->all[i].suspect;
+	}
+	if (suspect_groups_find(&f->groups, f->c->last, f->sections, told, n, bulks, e))
+		return e->kind;
+	for (size_t i = 0; i < f->groups.n; i++) {
+		struct candidate *x = &f->all[f->n];
+		struct growth_point *p = arena_alloc(f->arena, sizeof(*p), e);
+
+		if (!p || suspect_make_group(&x->suspect, f->c, &f->groups.all[i], p, f->arena, e))
+			return e->kind;
+		x->detector = detector_for(&x->suspect, &x->score);
+		if (x->suspect.scattered && find_speaker(f, x, p, e))
+			return e->kind;
+		f->n++;
+	}
+	return 0;
+}
+
+static int is_told(const struct finding_run *f, const struct candidate *x)
+{
+	return !x->merged && (x->suspect.group || f->worth_telling(f, x));
+}
+
 static int find_all(struct leaks *out, struct finding_run *f, struct err *e)
 {
 	if (recognise_all(f, e))
 		return e->kind;
 	merge_all(f);
+	if (f->sections && add_groups(f, e))
+		return e->kind;
 	out->all = mem_alloc(out->mem, f->n + MAX_DRAINED, sizeof(*out->all), e);
 	if (!out->all || drained_find(out->all, &out->n, f->arena, f->c, e))
 		return e->kind;
 	for (size_t i = 0; i < f->n; i++)
-		if (!f->all[i].merged && f->worth_telling(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
+		if (is_told(f, &f->all[i]) && tell(f, &f->all[i], &out->all[out->n++], e))
 			return e->kind;
 	qsort(out->all, out->n, sizeof(*out->all), by_rank);
 	return 0;
@@ -306,8 +430,9 @@ static int run_finding(struct leaks *out, struct finding_run *f, struct err *e)
 
 	memset(out, 0, sizeof(*out));
 	out->mem = &c->last->run->mem;
-	f->all = mem_alloc(out->mem, c->growth->n + 1, sizeof(*f->all), e);
+	f->all = mem_alloc(out->mem, c->growth->n + SUSPECT_GROUPS_MAX, sizeof(*f->all), e);
 	rc = f->all ? find_all(out, f, e) : e->kind;
+	suspect_groups_release(&f->groups);
 	mem_free(out->mem, f->all);
 	if (rc)
 		leaks_release(out);
@@ -326,7 +451,8 @@ int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const stru
 {
 	struct growth growth;
 	struct comparison c = { .files = &h->file, .n = 1, .last = h, .sections = &sections, .growth = &growth };
-	struct finding_run f = { .c = &c, .arena = a, .show_values = show_values, .worth_telling = is_much };
+	struct finding_run f = { .c = &c, .arena = a, .sections = sections, .show_values = show_values,
+				 .worth_telling = is_much };
 	struct candidates *found = arena_alloc(a, sizeof(*found), e);
 	int rc;
 

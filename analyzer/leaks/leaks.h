@@ -19,6 +19,8 @@
 
 #include "analyzer/comparison.h"
 
+struct merged_paths;
+
 enum verdict { VERDICT_LEAK, VERDICT_GROWTH, VERDICT_SUSPECT, VERDICT_BOUNDED, VERDICT_ARTIFACT };
 
 extern const char *const verdict_words[];
@@ -41,6 +43,7 @@ struct leak {
 	struct item_ref *item;
 	const struct place *location;
 	const struct path *path, *second_path;
+	const struct merged_paths *merged; /* of a group suspect; NULL: of others */
 	struct number_list samples;     /* ids of the newest items */
 	struct str_list reasons_for, reasons_against;
 	const char *advice;
@@ -58,9 +61,9 @@ int leaks_find(struct leaks *out, struct arena *a, const struct comparison *c, i
 void leaks_release(struct leaks *l);
 
 /*
- * Suspects of a single snapshot: what holds much of the heap in many pieces (Eclipse MAT's accumulation points), and what is
- * there in a number that nobody means (listeners on one event, timers with one callback, errors, empty weak references).
- * O(nodes).
+ * Suspects of a single snapshot: what holds much of the heap in many pieces (Eclipse MAT's accumulation points), what is
+ * there in a number that nobody means (listeners on one event, timers with one callback, errors, empty weak references), and
+ * groups of objects that are much together but pile up nowhere (suspect_groups.h). O(nodes + edges).
  */
 int leaks_suspect(struct leaks *out, struct arena *a, struct heap *h, const struct sections *sections, int show_values,
 		  struct err *e);

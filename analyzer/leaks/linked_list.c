@@ -1,9 +1,12 @@
-/* A chain of objects of one kind: each is held by the one before it, so it grows without any collection. */
+/*
+ * A chain of objects of one kind: each is held by the one before it, so it grows without any collection. One that is linked
+ * both ways and held at both ends has no head in the dominator tree; its elements are a group there.
+ */
 #include "analyzer/leaks/detector.h"
 
 unsigned linked_list_recognise(const struct suspect *s)
 {
-	return s->point->listed && s->item != NO_NODE && s->h->type[s->item] == NODE_OBJECT ? 58 : 0;
+	return (s->point->listed || s->linked) && s->item != NO_NODE && s->h->type[s->item] == NODE_OBJECT ? 58 : 0;
 }
 
 void linked_list_tell(const struct suspect *s, struct opinion *o)

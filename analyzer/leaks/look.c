@@ -17,18 +17,21 @@ int look_is(const struct heap *h, uint32_t node, const char *class_name)
 	return str_is(look_class(h, node), class_name);
 }
 
-int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
+int look_is_word(struct str text, const char *words)
 {
-	struct str class = look_class(h, node);
-
-	for (const char *p = class_names; *p;) {
+	for (const char *p = words; *p;) {
 		size_t n = strcspn(p, " ");
 
-		if (str_eq(class, (struct str){ p, n }))
+		if (str_eq(text, (struct str){ p, n }))
 			return 1;
 		p += n + (p[n] == ' ');
 	}
 	return 0;
+}
+
+int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names)
+{
+	return look_is_word(look_class(h, node), class_names);
 }
 
 int look_is_prototype(const struct heap *h, uint32_t node)
@@ -107,6 +110,25 @@ int look_is_oddball(const struct heap *h, uint32_t node, const char *name)
 {
 	return h->type[node] == NODE_HIDDEN &&
 	       (str_is(heap_name(h, node), name) || str_is(heap_name(h, node), "system / Oddball"));
+}
+
+#define SMALLEST_BLOCK 8192
+
+uint64_t look_store_bytes(const struct heap *h, uint32_t array_buffer)
+{
+	uint32_t store = look_internal(h, array_buffer, "backing_store");
+
+	return store == NO_NODE ? 0 : heap_self(h, store);
+}
+
+int look_is_pool_block(const struct heap *h, uint32_t node)
+{
+	if (h->type[node] != NODE_OBJECT || !look_is(h, node, "ArrayBuffer") || look_store_bytes(h, node) < SMALLEST_BLOCK)
+		return 0;
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_HIDDEN && str_is(heap_name(h, h->edge_to[i]), "system / PropertyArray"))
+			return 1;
+	return 0;
 }
 
 uint32_t look_unwrap(const struct heap *h, uint32_t closure)

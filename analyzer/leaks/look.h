@@ -10,7 +10,8 @@
 struct str look_class(const struct heap *h, uint32_t node);
 int look_is(const struct heap *h, uint32_t node, const char *class_name);
 
-/* Is the class one of the words, which are divided by blanks? */
+/* Is the text one of the words, which are divided by blanks? Is the class? */
+int look_is_word(struct str text, const char *words);
 int look_is_one_of(const struct heap *h, uint32_t node, const char *class_names);
 
 /* The prototype of a class poses as an instance of its parent; it has a `constructor` of its own. */
@@ -36,6 +37,16 @@ int look_is_string(const struct heap *h, uint32_t node);
 
 /* One of V8's values without content: null, undefined, true, false. */
 int look_is_oddball(const struct heap *h, uint32_t node, const char *name);
+
+/*
+ * Is the ArrayBuffer a block of Node's pool, out of which small Buffers are cut? Node forbids to transfer it by a private
+ * symbol (lib/buffer.js, createPool()); V8 does not write the symbol, but what else has properties of its own besides an
+ * ArrayBuffer's is nothing one comes across.
+ */
+int look_is_pool_block(const struct heap *h, uint32_t node);
+
+/* Bytes of an ArrayBuffer outside of V8's heap; 0 when it has none. */
+uint64_t look_store_bytes(const struct heap *h, uint32_t array_buffer);
 
 /* The user's function behind bind() and once(); the node itself when there is none. */
 uint32_t look_unwrap(const struct heap *h, uint32_t closure);

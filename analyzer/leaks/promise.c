@@ -39,7 +39,18 @@ static int is_waited_for(const struct heap *h, uint32_t node)
 	return r != NO_NODE && str_starts(heap_name(h, r), "system / PromiseReaction");
 }
 
-/* The async function that waits: the item itself, or one that only the item keeps. */
+/* A suspended async function has the promise of its result in a slot without a name. */
+static int is_result_of(const struct heap *h, uint32_t promise, uint32_t generator)
+{
+	if (!is_suspended(h, generator))
+		return 0;
+	for (uint32_t i = h->first_edge[generator]; i < h->first_edge[generator + 1]; i++)
+		if (heap_edge_type(h, i) == EDGE_HIDDEN && h->edge_to[i] == promise)
+			return 1;
+	return 0;
+}
+
+/* The async function that waits: the item itself, one that only the item keeps, or one whose result the item is. */
 static uint32_t waiting_function(const struct heap *h, uint32_t item)
 {
 	uint32_t pos = h->tree_pos[item], end = pos + h->tree_size[pos];
@@ -55,6 +66,8 @@ static uint32_t waiting_function(const struct heap *h, uint32_t item)
 		if (h->type[v] == NODE_OBJECT && is_suspended(h, v))
 			return look_internal(h, v, "function");
 	}
+	if (is_result_of(h, item, h->idom[item]))
+		return look_internal(h, h->idom[item], "function");
 	return NO_NODE;
 }
 

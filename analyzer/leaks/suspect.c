@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/leaks/look.h"
+#include "analyzer/leaks/suspect_groups.h"
 #include "analyzer/refs.h"
 
 /* Strings, numbers and V8's own objects are the filling of something else, if there is something else. */
@@ -76,6 +77,15 @@ static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
 	return rc;
 }
 
+static int each_member(const struct suspect *s, item_fn *fn, void *ctx)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->group->n && !rc; i++)
+		rc = fn(s->h, s->group->members[i], ctx);
+	return rc;
+}
+
 int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
 {
 	const struct heap *h = s->h;
@@ -84,7 +94,9 @@ int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
 
 	if (!s->main)
 		return 0;
-	if (s->point->listed || s->point->spread)
+	if (s->group)
+		return each_member(s, fn, ctx);
+	if (s->point->listed || s->point->spread || s->below)
 		return each_below(s, fn, ctx);
 	rc = each_target(s, s->node, fn, ctx, &own);
 	for (uint32_t p = pos + 1; p < end && !rc;) {
@@ -192,7 +204,7 @@ static int count_by_length(struct suspect *s)
 	uint64_t id = heap_id(s->h, s->node);
 	const struct collection *now = find_collection(c->sections[c->n - 1], id);
 
-	if (!now || !now->length || s->point->listed || s->point->node != s->point->holder)
+	if (!now || !now->length || s->group || s->point->listed || s->point->node != s->point->holder)
 		return 0;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct collection *then = find_collection(c->sections[i], id);
@@ -216,10 +228,10 @@ static int count_by_group(struct suspect *s)
 	return 1;
 }
 
-/* Even ids belong to embedder objects and say nothing about age. */
+/* Even ids belong to embedder objects and say nothing about age, which is asked for only when there are several snapshots. */
 static int count_by_age(struct suspect *s, const uint64_t *born_before)
 {
-	if (!(heap_id(s->h, s->item) & 1))
+	if (s->c->n > 1 && !(heap_id(s->h, s->item) & 1))
 		return 0;
 	for (size_t i = 0; i + 1 < s->c->n; i++)
 		s->counts[i] = born_before[i];
@@ -233,6 +245,10 @@ static void count(struct suspect *s, uint64_t *born_before)
 	int known;
 
 	suspect_each_item(s, count_item, &c);
+	/* what waits for a promise hangs on functions that share it */
+	s->below = s->c->n == 1 && !s->n_items && s->main;
+	if (s->below)
+		suspect_each_item(s, count_item, &c);
 	s->kept = born_before[0];
 	if (s->item == NO_NODE)
 		known = !s->c->groups && count_by_length(s);
@@ -254,14 +270,11 @@ static void weigh(struct suspect *s)
 		s->retained[i] = (uint64_t)growth_retained_in(&s->c->digests[i], s->h, s->c->groups, s->point);
 }
 
-int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
-		 struct err *e)
+static int gather(struct suspect *s, struct arena *a, struct err *e)
 {
+	const struct comparison *c = s->c;
 	uint64_t *born_before = arena_alloc(a, c->n * sizeof(*born_before), e);
 
-	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .node = p->node, .item = NO_NODE,
-			       .delta_bytes = p->delta_bytes };
-	s->main = main_item(s->h, p);
 	s->counts = born_before ? arena_alloc(a, c->n * sizeof(*s->counts), e) : NULL;
 	s->retained = s->counts ? arena_alloc(a, c->n * sizeof(*s->retained), e) : NULL;
 	if (!s->retained)
@@ -269,4 +282,29 @@ int suspect_make(struct suspect *s, const struct comparison *c, const struct gro
 	weigh(s);
 	count(s, born_before);
 	return 0;
+}
+
+int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
+		 struct err *e)
+{
+	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .node = p->node, .item = NO_NODE,
+			       .delta_bytes = p->delta_bytes };
+	s->main = main_item(s->h, p);
+	return gather(s, a, e);
+}
+
+int suspect_make_group(struct suspect *s, const struct comparison *c, const struct suspect_group *g,
+		       struct growth_point *p, struct arena *a, struct err *e)
+{
+	int64_t bytes = (int64_t)g->bytes;
+
+	*p = (struct growth_point){ .node = g->holder, .holder = g->holder, .branch = g->holder, .old = NO_INDEX,
+				    .mark = GROWTH_MAX_HOLDERS, .delta_bytes = bytes, .exclusive_bytes = bytes,
+				    .before_bytes = g->bytes, .after_bytes = g->bytes, .n_items = 1 };
+	p->items[0] = (struct growth_item){ .class_ = g->class_, .place = g->place, .sample = g->members[0],
+					    .count = g->n, .retained_bytes = g->bytes };
+	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .group = g,
+			       .scattered = !g->direct, .node = p->node, .item = NO_NODE,
+			       .delta_bytes = bytes, .main = &p->items[0] };
+	return gather(s, a, e);
 }

@@ -6,13 +6,21 @@
 
 #include "analyzer/leaks/leaks.h"
 
+struct suspect_bulk;
+struct suspect_group;
+
 struct suspect {
 	const struct comparison *c;
 	const struct heap *h;
 	const struct growth_point *point;
 	const struct growth_point *other; /* another holder of the same objects; NULL: none */
 	int64_t delta_bytes;              /* of both */
-	uint32_t node;                    /* what accumulates */
+	int below;                        /* of one snapshot: it refers to none of its objects, all below it are meant */
+	const struct suspect_group *group; /* of one snapshot: its members are the objects; NULL: those that `node` refers to */
+	int linked;                       /* the members of the group hang on one another */
+	const struct suspect_bulk *bulk;  /* of one snapshot; NULL: not looked for */
+	int scattered;                    /* the members pile up nowhere: nobody is their holder */
+	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */
 	const struct growth_item *main;   /* their kind; NULL: none */
 	uint64_t n_items;                 /* objects of that kind there now, old and new */
@@ -25,6 +33,10 @@ struct suspect {
 /* Gather the facts; arrays live in `a`. O(references of the point). */
 int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
 		 struct err *e);
+
+/* The same for a group suspect; `p` is filled in. O(members). */
+int suspect_make_group(struct suspect *s, const struct comparison *c, const struct suspect_group *g,
+		       struct growth_point *p, struct arena *a, struct err *e);
 
 /*
  * Call fn for each object of the main kind that the suspect holds; a non-zero result ends the walk and is returned. Objects

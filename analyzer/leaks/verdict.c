@@ -134,7 +134,8 @@ static enum verdict judge_one(const struct suspect *s, struct opinion *o)
 
 	strbuf_init(&sb, o->scratch.mem);
 	human_percent(&sb, share, 0);
-	opinion_for(o, "it retains %s, %s of the heap", words_bytes(o, s->retained[0]), strbuf_str(&sb));
+	opinion_for(o, s->group ? "they retain %s together, %s of the heap" : "it retains %s, %s of the heap",
+		    words_bytes(o, s->retained[0]), strbuf_str(&sb));
 	strbuf_release(&sb);
 	opinion_against(o, "one snapshot cannot show growth; compare with a later one");
 	return VERDICT_SUSPECT;

@@ -6,6 +6,7 @@ import re
 from cases import KINDS
 
 VERDICTS = ("leak", "growth", "bounded", "artifact")
+VERDICTS_OF_ONE = ("suspect",)
 HANDFUL = 5
 # A healthy program may grow by this share of its heap; more has to be explained by something other than "growth".
 TOLERATED = 0.01
@@ -20,13 +21,18 @@ FIELDS = {
     "share_of_growth": NUMBER, "holder": DICT, "item": DICT, "location": DICT, "path": LIST, "samples": LIST,
     "reasons_for": LIST, "reasons_against": LIST, "advice": TEXT, "fingerprint": TEXT,
 }
+# A single snapshot has sizes where a comparison has growth.
+OF_GROWTH = ("count_before", "count_delta", "retained_before_bytes", "retained_delta_bytes", "exclusive_bytes",
+             "share_of_growth")
+FIELDS_OF_ONE = {field: kind for field, kind in FIELDS.items() if field not in OF_GROWTH}
+FIELDS_OF_ONE.update({"count": NUMBER, "retained_bytes": NUMBER, "share_of_heap": NUMBER})
 MAY_BE_NULL = ("holder", "item", "location", "count_delta", "exclusive_bytes", "share_of_growth")
 
 
-def faults_of(finding, place_in_list):
+def faults_of(finding, place_in_list, fields=FIELDS, verdicts=VERDICTS):
     """What is wrong with a finding whatever the program."""
     faults = []
-    for field, kind in FIELDS.items():
+    for field, kind in fields.items():
         if field not in finding:
             faults.append("no " + field)
         elif finding[field] is None and field in MAY_BE_NULL:
@@ -39,7 +45,7 @@ def faults_of(finding, place_in_list):
         faults.append("rank %d in place %d" % (finding["rank"], place_in_list))
     if finding["kind"] not in KINDS:
         faults.append("kind %s" % finding["kind"])
-    if finding["verdict"] not in VERDICTS:
+    if finding["verdict"] not in verdicts:
         faults.append("verdict %s" % finding["verdict"])
     if not 0 <= finding["confidence"] <= 1:
         faults.append("confidence %s" % finding["confidence"])
@@ -117,6 +123,25 @@ def judge_healthy(report):
     alarms = [f for f in findings if f.get("verdict") == "leak"]
     alarms += [f for f in findings if f.get("verdict") == "growth" and f.get("retained_delta_bytes", 0) > limit]
     return Judgement(None, None, None, None, None, alarms, faults, None)
+
+
+def judge_single(case, report):
+    """The suspects of one snapshot: for a leak the one that is meant for it, if any. What else is suspected stands in the
+    first one's alarms: a single snapshot cannot know that a cache is bounded."""
+    rest = report.get("findings") or []
+    faults = [f for i, x in enumerate(rest, 1) for f in faults_of(x, i, FIELDS_OF_ONE, VERDICTS_OF_ONE)]
+    judged = []
+    for leak in case.leaks:
+        finding = best_for(leak, rest)
+        if finding is None:
+            judged.append(Judgement(False, None, None, None, None, [], faults, None))
+            continue
+        rest = [f for f in rest if f is not finding]
+        names, kind, place = marks_of(finding, leak)
+        judged.append(Judgement(True, kind, names, place, finding.get("rank"), [], faults, finding))
+    judged = judged or [Judgement(None, None, None, None, None, [], faults, None)]
+    judged[0] = judged[0]._replace(alarms=rest)
+    return judged
 
 
 def judge(case, report, n_snapshots):

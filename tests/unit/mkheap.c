@@ -22,7 +22,19 @@ unsigned mkheap_edge(struct mkheap *m, unsigned from, enum edge_type type, const
 	return (unsigned)m->n_edges++;
 }
 
-/* Every name is a string of its own; number 0 is V8's dummy, nodes come first, then edges. */
+/*
+ * Every node and every edge has a string; number 0 is V8's dummy, nodes come first, then edges. Nodes of one name refer to the
+ * first one's, since V8 writes each text once.
+ */
+static unsigned node_string(const struct mkheap *m, unsigned v)
+{
+	unsigned first = 0;
+
+	while (strcmp(m->nodes[first].name, m->nodes[v].name))
+		first++;
+	return first + 1;
+}
+
 static unsigned edge_string(const struct mkheap *m, unsigned e)
 {
 	return (unsigned)m->n_nodes + e + 1;
@@ -81,7 +93,7 @@ void mkheap_write(const struct mkheap *m, struct strbuf *out)
 		    "\"node_count\":%zu,\"edge_count\":%zu},\"nodes\":[",
 		    node_words, m->n_nodes, m->n_edges);
 	for (unsigned v = 0; v < m->n_nodes; v++)
-		strbuf_addf(out, "%s%d,%u,%llu,%llu,%u,%u", v ? "," : "", (int)m->nodes[v].type, v + 1,
+		strbuf_addf(out, "%s%d,%u,%llu,%llu,%u,%u", v ? "," : "", (int)m->nodes[v].type, node_string(m, v),
 			    (unsigned long long)m->nodes[v].id, (unsigned long long)m->nodes[v].self_size, out_degree(m, v),
 			    m->nodes[v].detachedness);
 	write_edges(m, out);

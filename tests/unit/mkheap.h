@@ -10,8 +10,8 @@
 #include "analyzer/heap.h"
 #include "base/strbuf.h"
 
-#define MKHEAP_MAX_NODES 64
-#define MKHEAP_MAX_EDGES 512
+#define MKHEAP_MAX_NODES 160
+#define MKHEAP_MAX_EDGES 1024
 
 struct mknode {
 	enum node_type type;

@@ -17,7 +17,7 @@
 
 #include "mkheap.h"
 
-#define MKHEAP_TEXT_BYTES 4096
+#define MKHEAP_TEXT_BYTES 16384
 
 struct mkheap_text {
 	struct mkheap heap;

@@ -100,7 +100,7 @@ static void orphans_of(const struct mkheap *m, const int *page, int *orphan)
 /* dominates[d][v]: v cannot be reached without d. Stranded nodes are dominated by the root alone. */
 static void check_dominators(const struct mkheap *m, const struct heap *h)
 {
-	int page[MKHEAP_MAX_NODES], orphan[MKHEAP_MAX_NODES], all[MKHEAP_MAX_NODES];
+	int page[MKHEAP_MAX_NODES], orphan[MKHEAP_MAX_NODES] = { 0 }, all[MKHEAP_MAX_NODES];
 	int without[MKHEAP_MAX_NODES][MKHEAP_MAX_NODES];
 	uint64_t total = 0;
 
