@@ -158,6 +158,7 @@ int digest_make(struct digest *d, struct heap *h, struct err *e)
 	d->n_unreachable = h->n_unreachable;
 	d->truncated = h->truncated;
 	d->stats = h->stats;
+	origin_runtime(h, d->runtime);
 	rc = alloc_columns(d, e);
 	if (!rc)
 		rc = pool_run(h->run, 2, make_part, &p, e);

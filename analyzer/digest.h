@@ -7,6 +7,7 @@
 
 #include "analyzer/groups.h"
 #include "analyzer/heap.h"
+#include "analyzer/origin.h"
 
 #define NO_INDEX UINT32_MAX
 #define DIGEST_SHAPE 0x80000000u
@@ -28,6 +29,7 @@ struct digest {
 	uint32_t n_nodes, n_edges, n_unreachable;
 	uint64_t last_id;     /* largest odd id: V8 counts up, so what is larger came later */
 	int truncated;
+	char runtime[ORIGIN_RUNTIME_BYTES];
 	struct heap_stats stats;
 
 	/* objects in pre-order of the dominator tree; 0 is the root, a subtree is a run of `size` */

@@ -1,5 +1,10 @@
 #include "analyzer/report_parts.h"
 
+#include <string.h>
+
+#include "analyzer/origin.h"
+#include "analyzer/refs.h"
+
 #define DETAIL COLUMN_DETAIL
 #define MAIN COLUMN_MAIN
 
@@ -16,21 +21,44 @@ static const struct column snapshot_columns[] = {
 	{ "total_bytes", "Heap", CELL_BYTES, 0, 0 },
 	{ "unreachable_nodes", "Unreachable", CELL_COUNT, DETAIL, 0 },
 	{ "truncated", "Truncated", CELL_BOOL, DETAIL, 0 },
+	{ "taken", "Taken", CELL_TEXT, DETAIL, 0 },
+	{ "runtime", "Runtime", CELL_TEXT, DETAIL, 0 },
 };
+
+/* What wrote them all, when that is one thing. */
+static const char *common_runtime(struct report *r, const struct snapshot_row *rows, size_t n, struct err *e)
+{
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(rows[i].runtime, rows[0].runtime))
+			return NULL;
+	return *rows[0].runtime ? arena_copy(&r->arena, rows[0].runtime, strlen(rows[0].runtime), e) : NULL;
+}
+
+static int snapshot_row(struct report *r, int table, const struct snapshot_row *row, struct err *e)
+{
+	char taken[ORIGIN_TIME_BYTES];
+	struct str time, runtime;
+
+	origin_time(row->file, taken);
+	if (ref_text(&r->arena, str_of(taken), &time, e) || ref_text(&r->arena, str_of(row->runtime), &runtime, e))
+		return e->kind;
+	union cell cells[] = { cell_text(str_of(row->file)), cell_size(row->file_bytes), cell_size(row->nodes),
+			       cell_size(row->edges), cell_size(row->total_bytes), cell_size(row->unreachable),
+			       cell_int(row->truncated), cell_text(time), cell_text(runtime) };
+
+	return report_add_row(r, table, cells, e);
+}
 
 int report_add_snapshots(struct report *r, const struct snapshot_row *rows, size_t n, struct err *e)
 {
 	struct table t = { .key = "snapshots", .title = "Snapshots", .parent = -1, COLUMNS(snapshot_columns) };
 	int table;
 
-	if (report_add_table(r, &t, &table, e))
+	t.note = common_runtime(r, rows, n, e);
+	if (e->kind || report_add_table(r, &t, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < n; i++) {
-		union cell cells[] = { cell_text(str_of(rows[i].file)), cell_size(rows[i].file_bytes),
-				       cell_size(rows[i].nodes), cell_size(rows[i].edges), cell_size(rows[i].total_bytes),
-				       cell_size(rows[i].unreachable), cell_int(rows[i].truncated) };
-
-		if (report_add_row(r, table, cells, e))
+		if (snapshot_row(r, table, &rows[i], e))
 			return e->kind;
 		if (rows[i].truncated && report_warn(r, e, "%s was cut off: sizes are too small and names are missing",
 						     rows[i].file))

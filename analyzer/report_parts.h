@@ -32,6 +32,7 @@ struct snapshot_row {
 	const char *file;
 	uint64_t file_bytes, nodes, edges, total_bytes, unreachable;
 	int truncated;
+	const char *runtime; /* origin_runtime() */
 };
 
 int report_add_snapshots(struct report *r, const struct snapshot_row *rows, size_t n, struct err *e);

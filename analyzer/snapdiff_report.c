@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzer/group_tree.h"
+#include "analyzer/origin.h"
 #include "analyzer/growth_report.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks_report.h"
@@ -61,6 +62,7 @@ static int add_snapshots(struct report *r, const struct comparison *c, struct er
 {
 	struct snapshot_row *rows = mem_alloc(r->mem, c->n, sizeof(*rows), e);
 	const struct heap *h = c->last;
+	char runtime[ORIGIN_RUNTIME_BYTES];
 	int rc;
 
 	if (!rows)
@@ -69,10 +71,11 @@ static int add_snapshots(struct report *r, const struct comparison *c, struct er
 		const struct digest *d = &c->digests[i];
 
 		rows[i] = (struct snapshot_row){ d->file, d->file_bytes, d->n_nodes, d->n_edges, d->stats.total_bytes,
-						 d->n_unreachable, d->truncated };
+						 d->n_unreachable, d->truncated, d->runtime };
 	}
+	origin_runtime(h, runtime);
 	rows[c->n - 1] = (struct snapshot_row){ h->file, h->file_bytes, h->n_nodes, h->n_edges, h->stats.total_bytes,
-						h->n_unreachable, h->truncated };
+						h->n_unreachable, h->truncated, runtime };
 	rc = report_add_snapshots(r, rows, c->n, e);
 	mem_free(r->mem, rows);
 	return rc;

@@ -6,6 +6,7 @@
 #include "analyzer/group_tree.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks_report.h"
+#include "analyzer/origin.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/views.h"
@@ -140,10 +141,12 @@ static int add_views(struct report *r, struct heap *h, struct filter *filter, st
 int snapstat_report(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
 		    struct where *where, const struct analysis_options *o, struct err *e)
 {
+	char runtime[ORIGIN_RUNTIME_BYTES];
 	struct snapshot_row row = { h->file, h->file_bytes, h->n_nodes, h->n_edges, h->stats.total_bytes,
-				    h->n_unreachable, h->truncated };
+				    h->n_unreachable, h->truncated, runtime };
 	int rc;
 
+	origin_runtime(h, runtime);
 	r->tool = "snapdiff";
 	r->version = SNAPDIFF_VERSION;
 	r->command = "snapstat";

@@ -76,6 +76,8 @@ static const struct column snapshot_columns[] = {
 	{ "nodes", "Objects", CELL_COUNT, 0, 0 },      { "edges", "References", CELL_COUNT, 0, 0 },
 	{ "total_bytes", "Heap", CELL_BYTES, 0, 0 },   { "unreachable_nodes", "Unreachable", CELL_COUNT, DETAIL, 0 },
 	{ "truncated", "Truncated", CELL_BOOL, 0, 0 },
+	{ "taken", "Taken", CELL_TEXT, COLUMN_DETAIL, 0 },
+	{ "runtime", "Runtime", CELL_TEXT, COLUMN_DETAIL, 0 },
 };
 
 static const struct column total_columns[] = {
@@ -284,7 +286,9 @@ static int add_snapshots(struct report *r, unsigned flags, struct err *e)
 				       num(241008 + (int64_t)file * 51000),
 				       num(heap_series[file]),
 				       num(17 * (int64_t)file),
-				       num(truncated) };
+				       num(truncated),
+				       text(i ? "2026-11-21 11:18:21" : ""),
+				       text("Node.js 24.21.0 (V8 13.6.233.17-node.53)") };
 
 		if (report_add_row(r, t, cells, e))
 			return e->kind;

@@ -115,7 +115,7 @@ static void cells_are_typed(void **state)
 				  "{\"edge\":\"[2]\",\"edge_type\":\"element\",\"id\":3,\"class\":\"(GC roots)\"}");
 	assert_has(desk_text(&d), "\"class\":\"(Strong roots)\"},{\"omitted\":12},{\"edge\":\"previous\"");
 	assert_has(desk_text(&d), "\"place\":{\"script\":\"\",\"line\":7,\"column\":3,\"script_id\":105}");
-	assert_has(desk_text(&d), "\"truncated\":false}");
+	assert_has(desk_text(&d), "\"truncated\":false,");
 	assert_has(desk_text(&d),
 		   "{\"parent\":null,\"node\":{\"id\":1,\"class\":\"(root)\",\"name\":\"\"},\"edge\":null,");
 	assert_has(desk_text(&d), "{\"parent\":2,\"node\":null,\"edge\":null,\"count\":2012,");
