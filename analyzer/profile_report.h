@@ -30,6 +30,12 @@ int profile_add_threads(struct report *r, const struct profile_view *v, struct e
 /* Keys by self: "functions", "files", "packages" or "categories" by what the view shows. */
 int profile_add_top(struct report *r, const struct profile_view *v, struct err *e);
 
+/*
+ * The keys that have something, in the order of that table: `keys` (n_keys of them, from the caller) is filled, their
+ * number goes to `*n`.
+ */
+int profile_rank_keys(const struct profile_view *v, uint32_t *keys, size_t *n, struct err *e);
+
 /* Own time per source line. */
 int profile_add_lines(struct report *r, const struct profile_view *v, struct err *e);
 

@@ -133,6 +133,7 @@ struct table {
 	int parent;              /* table whose rows own these (first column is the CELL_ROW owner), -1: top level */
 	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
 	int for_pages;           /* drawn rather than read: text and Markdown leave it out */
+	int is_data;             /* of use to a script only: a page shows no rows of it */
 	const struct column *columns;
 	size_t n_columns;
 	union cell *cells;       /* n_rows x n_columns */
