@@ -226,6 +226,7 @@ struct render_options {
 	unsigned width;     /* terminal columns, 0: 80 */
 	int color;          /* ANSI colours */
 	int ascii;          /* no box or arrow characters beyond ASCII */
+	const char *source_url; /* HTML: what places link to, see html_source.h; NULL: nothing */
 };
 
 /*

@@ -26,6 +26,7 @@ struct html {
 	int failed;
 	struct strbuf clean; /* scratch of the text functions */
 	struct strbuf value; /* scratch for callers who put a value together */
+	const char *source_url; /* see html_source.h; NULL: places are no links. Borrowed */
 	/* the handlers of libxml2 as they were found */
 	void (*outer_structured)(void *, struct _xmlError *);
 	void *outer_structured_ctx;

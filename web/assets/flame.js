@@ -59,12 +59,18 @@ function flameHit(v, x, y) {
 	return row >= 0 && isBelow(l, row, top) ? row : -1;
 }
 
+/** How many levels have something to see, by layout and width: asked at every stroke. @type {WeakMap<Layout, [number, number]>} */
+const knownLevels = new WeakMap();
+
 /** @param {View} v the height that the picture needs at its widest */
 function flameHeight(v) {
-	const least = v.layout.total * 0.5 / Math.max(v.width, 1);
+	const least = v.layout.total * 0.5 / Math.max(v.width, 1), known = knownLevels.get(v.layout);
 	let d = Math.min(v.layout.levels.length, MOST_LEVELS);
+	if (known && known[0] === v.width)
+		return known[1] * v.bar;
 	while (d > 1 && !v.layout.levels[d - 1].some((row) => v.layout.weight[row] >= least))
 		d--;
+	knownLevels.set(v.layout, [v.width, Math.max(d, 3)]);
 	return Math.max(d, 3) * v.bar;
 }
 
