@@ -15,7 +15,7 @@
 #include "analyzer/profile_diff.h"
 #include "analyzer/profile_report.h"
 
-#define FLAME_MOST_ROWS 250000
+#define FLAME_MOST_ROWS 200000
 
 /* Runs beyond that many are sampled: what ran longest in each of so many equal slices of time. */
 #define FLAME_MOST_RUNS 60000

@@ -294,6 +294,18 @@ static int has_findings(const struct report *r)
 	return t && t->n_rows;
 }
 
+/* The numbers behind a picture. */
+static void write_folded(struct page *p, const struct table *t)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "details", "fold");
+	html_leaf(h, "summary", NULL, "The same as a table");
+	html_table(h, &(struct html_rows){ .report = p->r, .table = t, .n = t->n_rows, .shown = t->n_rows });
+	html_close(h);
+	html_line(h);
+}
+
 static int write_content(struct page *p, const struct table *t, struct err *e)
 {
 	struct html *h = &p->h;
@@ -319,6 +331,10 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 	}
 	if (!strcmp(t->key, "timeline"))
 		html_timeline(h, p->r, t);
+	if (t->for_pages && t->kind == TABLE_ROWS) {
+		write_folded(p, t);
+		return 0;
+	}
 	if (t->kind == TABLE_RECORD) {
 		if (!html_parts(h, t))
 			html_facts(h, p->r, t);

@@ -16,15 +16,21 @@ const nodes = [{ id: 1, callFrame: { functionName: '(root)', scriptId: '0', url:
 	hitCount: 0, children: [] }];
 const seen = [new Set()], parents = [0], depth = [0], samples = [], timeDeltas = [];
 
-/** A child that the node does not have yet. */
-function grow(parent) {
+/** How many functions one calls: few near the entry, more further down. */
+const room = (node) => (depth[node] < 10 ? 3 : 24);
+
+/** A child, a new one while there is room. */
+function step(parent) {
+	const { children } = nodes[parent];
+	if (children.length >= room(parent))
+		return children[Math.floor(random() * children.length)] - 1;
 	let f;
 	do
 		f = Math.floor(random() ** 2 * FUNCTIONS);
 	while (seen[parent].has(f));
 	seen[parent].add(f);
 	nodes.push({ id: nodes.length + 1, callFrame: functions[f], hitCount: 0, children: [] });
-	nodes[parent].children.push(nodes.length);
+	children.push(nodes.length);
 	seen.push(new Set());
 	parents.push(parent);
 	depth.push(depth[parent] + 1);
@@ -34,12 +40,10 @@ function grow(parent) {
 let at = 0;
 while (samples.length < wanted) {
 	// back towards the root, then down again: stacks that follow each other share their beginning
-	for (let up = Math.floor(random() ** 3 * (depth[at] + 1)); up > 0; up--)
+	for (let up = Math.floor(random() ** 2 * depth[at]); up > 0; up--)
 		at = parents[at];
-	for (let down = 1 + Math.floor(random() * 4); down > 0 && depth[at] < DEEPEST; down--)
-		at = grow(at);
-	if (nodes[at].hitCount)
-		at = parents[at];
+	for (let down = 1 + Math.floor(random() * 12); down > 0 && depth[at] < DEEPEST; down--)
+		at = step(at);
 	if (nodes[at].hitCount)
 		continue;
 	nodes[at].hitCount = 1;

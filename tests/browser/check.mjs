@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import * as acts from './acts.mjs';
+import * as flame from './flame_acts.mjs';
 
 const cache = process.env.SNAPDIFF_CACHE ?? join(homedir(), '.cache', 'snapdiff');
 const installed = createRequire(join(cache, 'browser', 'package.json'));
@@ -50,10 +51,11 @@ function structure() {
 		found.push('the script did not run');
 	for (const e of document.querySelectorAll('*'))
 		for (const a of e.attributes)
-			if (/^on/i.test(a.name) || (/^(href|src|action|formaction|data|xlink:href)$/i.test(a.name) && !/^(#|data:image)/.test(a.value)))
+			if (/^on/i.test(a.name) || (/^(href|src|action|formaction|data|xlink:href)$/i.test(a.name) && !/^(#|data:image)/.test(a.value) &&
+				!e.matches('a.place[rel~="noreferrer"][href^="http://"], a.place[rel~="noreferrer"][href^="https://"]')))
 				found.push(`${e.tagName} has ${a.name}=${a.value.slice(0, 60)}`);
 	for (const a of document.querySelectorAll('a'))
-		if (!document.getElementById(a.getAttribute('href').slice(1)))
+		if (!a.matches('.place') && !document.getElementById(a.getAttribute('href').slice(1)))
 			found.push(`a link to nowhere: ${a.getAttribute('href')}`);
 	const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
 	if (new Set(ids).size !== ids.length)
@@ -131,7 +133,12 @@ async function checkActs(page, url, report, scheme, complain) {
 		if (existsSync(json)) {
 			const doc = JSON.parse(await readFile(json, 'utf8'));
 			found.push(...await acts.numbersAgree(page, doc), ...await acts.totalsAgree(page, doc));
+			if (await page.locator('.flame').count())
+				found.push(...await flame.totalsAgree(page, doc));
 		}
+		if (await page.locator('.flame').count())
+			found.push(...await flame.viewsAgree(page), ...await flame.tablesLink(page), ...await flame.directionsAgree(page),
+				...await flame.handsWork(page), ...await flame.addressLeads(page, url));
 		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
 			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.searchActs(page, url));
 		if (report === reports[0]) {

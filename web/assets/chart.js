@@ -180,7 +180,8 @@ class Chart {
 		let n = 0;
 		if (wanted && this.model.hits) {
 			this.view.hit = this.model.hits(wanted);
-			n = this.view.hit.reduce((sum, v) => sum + v, 0);
+			for (const v of this.view.hit)
+				n += v;
 		} else if (wanted && this.view.hit) {
 			const seen = new Map();
 			for (let i = 0; i < l.n; i++) {

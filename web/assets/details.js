@@ -20,6 +20,7 @@ class StackData {
 		this.categories = texts(frames, 'category');
 		this.packages = texts(frames, 'package');
 		this.n = this.names.length;
+		this.texts = this.names.map((name, f) => `${name} ${this.places[f]}`);
 		this.parent = Int32Array.from(columnOf(stacks, 'parent')?.values ?? []);
 		this.frame = Int32Array.from(columnOf(stacks, 'frame')?.values ?? []);
 		this.weights = of('weights');
@@ -75,14 +76,9 @@ class StackData {
 		return [...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
 	}
 
-	/** "render server.js:12" for searching and filters. @param {number} frame */
-	text(frame) {
-		return `${this.names[frame]} ${this.places[frame]}`;
-	}
-
-	/** By frame: does it match? @param {(text: string) => boolean} wanted */
+	/** By frame: does "render server.js:12" match? @param {(text: string) => boolean} wanted */
 	matches(wanted) {
-		return Uint8Array.from(this.names, (_, f) => Number(wanted(this.text(f))));
+		return Uint8Array.from(this.texts.map((text) => Number(wanted(text))));
 	}
 }
 
@@ -110,8 +106,8 @@ function changeFacts(unit, values, row) {
 }
 
 /** What is said of a box. @param {StackData} d @param {Stacks} t @param {string} unit @param {number} row
- * @returns {[string, string, string][]} */
-function boxFacts(d, t, unit, row) {
+ * @param {string} own what its own value is called @returns {[string, string, string][]} */
+function boxFacts(d, t, unit, row, own) {
 	const f = t.frame[row], total = t.total[0][row], self = t.self[0][row];
 	const share = (/** @type {number} */ v) => percentText(hundredths(v, t.total[0][0]));
 	const facts = /** @type {[string, string, string][]} */ ([['Function', boxName(d, t, row), '']]);
@@ -121,7 +117,7 @@ function boxFacts(d, t, unit, row) {
 		facts.push(...changeFacts(unit, t.total, row));
 	} else {
 		facts.push(['Total', `${numberText(unit, total)}, ${share(total)}`, exactText(unit, total)]);
-		facts.push(['Self', `${numberText(unit, self)}, ${share(self)}`, exactText(unit, self)]);
+		facts.push([own, `${numberText(unit, self)}, ${share(self)}`, exactText(unit, self)]);
 	}
 	if (t.at)
 		facts.push(['From', numberText('time', t.at[row]), exactText('time', t.at[row])]);

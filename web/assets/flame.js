@@ -62,13 +62,21 @@ function flameHit(v, x, y) {
 /** How many levels have something to see, by layout and width: asked at every stroke. @type {WeakMap<Layout, [number, number]>} */
 const knownLevels = new WeakMap();
 
+/** @param {Layout} l @param {number} d @param {number} least */
+function hasWeight(l, d, least) {
+	for (const row of l.levels[d])
+		if (l.weight[row] >= least)
+			return true;
+	return false;
+}
+
 /** @param {View} v the height that the picture needs at its widest */
 function flameHeight(v) {
 	const least = v.layout.total * 0.5 / Math.max(v.width, 1), known = knownLevels.get(v.layout);
 	let d = Math.min(v.layout.levels.length, MOST_LEVELS);
 	if (known && known[0] === v.width)
 		return known[1] * v.bar;
-	while (d > 1 && !v.layout.levels[d - 1].some((row) => v.layout.weight[row] >= least))
+	while (d > 1 && !hasWeight(v.layout, d - 1, least))
 		d--;
 	knownLevels.set(v.layout, [v.width, Math.max(d, 3)]);
 	return Math.max(d, 3) * v.bar;

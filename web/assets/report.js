@@ -100,4 +100,6 @@ function startPage(more, sections) {
 	]);
 	sections();
 	printAll();
+	// what the first search would have to wait for
+	globalThis.requestIdleCallback?.(() => report.grids.forEach((g) => g.order.forEach((row) => textOf(g, row))));
 }

@@ -41,7 +41,7 @@ class StackView {
 		this.onSelect = /** @type {(frame: number) => void} */ (() => {});
 		this.chart = new Chart(this.model(this.tree));
 		this.upper = /** @type {Chart | null} */ (null);
-		this.upperRoom = el('div');
+		this.upperRoom = el('div', { className: 'upper' });
 		this.status = el('p', { className: 'note', role: 'status' });
 		room.replaceChildren(makeStackBar(this), this.status, this.upperRoom, this.chart.root,
 			makeStackTools(this), this.details.root);
@@ -114,15 +114,19 @@ class StackView {
 	/** @param {Stacks} t @param {boolean} [above] callers, drawn upwards @returns {ChartModel} */
 	model(t, above = false) {
 		const d = this.data, unit = this.unit(), isChange = this.state.colour === 'change' && t.total.length >= 5;
-		const about = (/** @type {number} */ r) => boxFacts(d, t, unit, r);
+		const about = (/** @type {number} */ r) => boxFacts(d, t, unit, r,
+			above || this.state.view === 'inverted' ? 'Called by none' : t.at && !r ? 'Idle' : 'Self');
 		return {
 			layout: layOut(t.parent, t.total[0], t.at), look: this.boxLook(t), about,
 			title: above ? 'Callers' : 'Flamegraph', names: (r) => boxName(d, t, r), upwards: above,
 			views: above ? [''] : ['Icicle', 'Flame'],
 			key: above ? [] : isChange ? Object.values(CHANGE_LOOKS).filter(([, text]) => text) : this.look.key,
 			hits: (wanted) => {
-				const hit = d.matches(wanted);
-				return Uint8Array.from(t.frame, (f) => (f >= 0 ? hit[f] : 0));
+				const hit = d.matches(wanted), out = new Uint8Array(t.n);
+				for (let i = 0; i < t.n; i++)
+					if (t.frame[i] >= 0)
+						out[i] = hit[t.frame[i]];
+				return out;
 			},
 			tip: (r) => about(r).filter(([name]) => name !== 'Category').map(([name, text]) =>
 				(name === 'Function' || name === 'Place' ? text : `${name} ${text}`)).join('\n'),
