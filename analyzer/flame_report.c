@@ -15,7 +15,7 @@ static const struct column frame_columns[] = {
 
 static const struct column stack_columns[] = {
 	{ "parent", "Parent", CELL_ROW, 0, 0 },
-	{ "frame", "Frame", CELL_NUMBER, 0, 0 },
+	{ "frame", "Frame", CELL_ROW, 0, 0 },
 	{ "left_out", "Left out", CELL_COUNT, 0, 0 },
 };
 

@@ -6,7 +6,7 @@ static const struct column columns[] = {
 	{ "thread", "Thread", CELL_NUMBER, 0, 0 },
 	{ "start_ns", "At", CELL_TIME, 0, 0 },
 	{ "duration_ns", "Duration", CELL_TIME, 0, 0 },
-	{ "stack", "Stack", CELL_NUMBER, 0, 0 },
+	{ "stack", "Stack", CELL_ROW, 0, 0 },
 };
 
 #define NOTHING UINT32_MAX /* idle, or what filters drop */

@@ -5,7 +5,7 @@
 #include "analyzer/report_parts.h"
 
 static const struct column weight_columns[] = {
-	{ "stack", "Stack", CELL_NUMBER, 0, 0 },
+	{ "stack", "Stack", CELL_ROW, 0, 0 },
 	{ "before_ns", "Before", CELL_TIME, 0, 0 },
 	{ "after_ns", "After", CELL_TIME, 0, 0 },
 	{ "before_samples", "Samples before", CELL_COUNT, 0, 0 },

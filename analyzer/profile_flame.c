@@ -66,7 +66,7 @@ static int open_weights(struct report *r, const struct profile *p, int *table, s
 
 	if (!columns)
 		return e->kind;
-	columns[0] = (struct column){ "stack", "Stack", CELL_NUMBER, 0, 0 };
+	columns[0] = (struct column){ "stack", "Stack", CELL_ROW, 0, 0 };
 	columns[1] = (struct column){ "thread", "Thread", CELL_NUMBER, 0, 0 };
 	for (size_t i = 0; i < p->n_values; i++)
 		if (value_column(r, &p->values[i], i, &columns[2 + i], e))

@@ -38,7 +38,7 @@ enum cell_type {
 	CELL_PATH,    /* way from the root to an object; absent: NULL */
 	CELL_PLACE,   /* position in source code; absent: NULL */
 	CELL_SERIES,  /* one integer per snapshot, unit by the column's `series_type`; absent: NULL */
-	CELL_ROW,     /* row number in the same table (parent of a tree) or in the parent table; -1: none */
+	CELL_ROW,     /* row number in the same table (parent of a tree), the parent table or the one it is called after; -1: none */
 	CELL_RATIO,   /* hundredths of one: 87 is 0.87 */
 	CELL_TEXTS,   /* list of texts; absent: NULL */
 	CELL_NUMBERS, /* list of plain numbers, such as ids; absent: NULL */

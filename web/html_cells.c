@@ -79,7 +79,7 @@ void html_node(struct html *h, const struct node_ref *n, size_t cells)
 static void open_place(struct html *h, const struct place *p)
 {
 	strbuf_reset(&h->value);
-	if (!html_source_add(&h->value, h->source_url, p)) {
+	if (h->summary_depth || !html_source_add(&h->value, h->source_url, p)) {
 		html_open(h, "span", "place");
 		return;
 	}

@@ -28,6 +28,8 @@
 struct page {
 	const struct report *r;
 	const struct render_options *o;
+	const struct table *sections[REPORT_MAX_TABLES]; /* in the order of the page */
+	size_t n_sections;
 	struct html h;
 };
 
@@ -143,6 +145,18 @@ static int is_section(const struct report *r, const struct table *t)
 	return t->parent < 0 && (t->n_rows || t->empty) && t != first_of(r, input_keys) && t != first_of(r, number_keys);
 }
 
+/* Findings come first, whatever else there is. */
+static void choose_sections(struct page *p)
+{
+	const struct table *first = report_table(p->r, "insights");
+
+	if (first && is_section(p->r, first))
+		p->sections[p->n_sections++] = first;
+	for (size_t i = 0; i < p->r->n_tables; i++)
+		if (&p->r->tables[i] != first && is_section(p->r, &p->r->tables[i]))
+			p->sections[p->n_sections++] = &p->r->tables[i];
+}
+
 static void write_contents(struct page *p)
 {
 	struct html *h = &p->h;
@@ -150,11 +164,9 @@ static void write_contents(struct page *p)
 	html_open(h, "nav", "contents");
 	html_attr(h, "aria-label", "On this page");
 	html_open(h, "ul", NULL);
-	for (size_t i = 0; i < p->r->n_tables; i++) {
-		const struct table *t = &p->r->tables[i];
+	for (size_t i = 0; i < p->n_sections; i++) {
+		const struct table *t = p->sections[i];
 
-		if (!is_section(p->r, t))
-			continue;
 		html_open(h, "li", NULL);
 		html_open(h, "a", NULL);
 		html_attrf(h, "href", "#%s", t->key);
@@ -424,9 +436,8 @@ static int write_body(struct page *p, struct err *e)
 	html_attr(h, "id", "main");
 	html_attr(h, "tabindex", "-1");
 	html_line(h);
-	for (size_t i = 0; i < p->r->n_tables && !rc; i++)
-		if (is_section(p->r, &p->r->tables[i]))
-			rc = write_section(p, &p->r->tables[i], e);
+	for (size_t i = 0; i < p->n_sections && !rc; i++)
+		rc = write_section(p, p->sections[i], e);
 	html_close(h);
 	html_close(h);
 	html_line(h);
@@ -444,6 +455,7 @@ int render_html(const struct report *r, const struct render_options *o, struct s
 	struct err ignored = ERR_INIT;
 	int rc;
 
+	choose_sections(&p);
 	html_begin(&p.h, out);
 	p.h.source_url = o->source_url;
 	html_line(&p.h);

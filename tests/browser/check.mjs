@@ -66,7 +66,7 @@ function structure() {
 			found.push(`heading ${h.tagName} after level ${level}`);
 		level = Number(h.tagName[1]);
 	}
-	for (const s of ['main', 'header', 'footer', 'h1', 'title'])
+	for (const s of ['main', 'header', 'footer', 'h1', 'head > title'])
 		if (document.querySelectorAll(s).length !== 1)
 			found.push(`not exactly one <${s}>`);
 	if (getComputedStyle(document.body).maxWidth === 'none')
