@@ -41,8 +41,9 @@ export async function totalsAgree(page, json) {
 		const exact = (e) => Number((e.title || e.textContent).replace('−', '-').replace(/[^\d-]/g, ''));
 		(doc.findings ?? []).forEach((f, i) => {
 			const shown = exact(document.querySelector(`#finding-${i + 1} .amount strong`));
-			if (shown !== f.retained_delta_bytes)
-				found.push(`finding ${i + 1} shows ${shown} bytes, JSON has ${f.retained_delta_bytes}`);
+			const said = f.retained_delta_bytes ?? f.retained_bytes;
+			if (shown !== said)
+				found.push(`finding ${i + 1} shows ${shown} bytes, JSON has ${said}`);
 		});
 		const tree = document.getElementById('growth_tree')?.tree;
 		if (tree && columnOf(tree, 'delta_bytes').values[0] !== doc.totals.delta_bytes)

@@ -77,7 +77,7 @@ function lastLevel(v) {
 	const known = knownLevels.get(v.layout), l = v.layout;
 	if (known && known[0] === v.width && known[1] === v.top)
 		return known[2];
-	const least = l.weight[v.top] * 1.5 / Math.max(v.width, 1);
+	const least = l.weight[v.top] * 4 / Math.max(v.width, 1);
 	let d = Math.min(l.levels.length, firstLevel(v) + MOST_LEVELS);
 	while (d > l.depth[v.top] + 1 && !hasWeight(v, d - 1, least))
 		d--;

@@ -40,7 +40,7 @@ function selectBoxes(v) {
 
 /** @param {StackView} v @param {'focus' | 'hide'} key @param {string} text @param {string} title */
 function filterBox(v, key, text, title) {
-	const input = el('input', { type: 'search', placeholder: 'regular expression', autocomplete: 'off', spellcheck: false, title });
+	const input = el('input', { type: 'search', placeholder: 'regex', autocomplete: 'off', spellcheck: false, title });
 	input.addEventListener('input', afterPause(() => v.set({ [key]: input.value }), 250));
 	v.controls[key] = input;
 	return labelled(text, input);
