@@ -71,6 +71,18 @@ test('in time a box lasts as long as its function stays', () => {
 	assert.equal(c.boxAt(l, 1, 155), 6);
 });
 
+test('a gap shorter than a sample is none', () => {
+	const runs = (gap) => [{ start: 0, ns: 10, stack: 3 }, { start: 10 + gap, ns: 10, stack: 3 }];
+	assert.deepEqual(Array.from(c.timeStacks(tree(), runs(9)).total[0]), [29, 29, 29, 29]);
+	assert.equal(c.timeStacks(tree(), runs(11)).n, 7);
+});
+
+test('filters hold in time, too', () => {
+	const runs = [{ start: 0, ns: 10, stack: 3 }, { start: 10, ns: 10, stack: 5 }], by = (f) => Uint8Array.from([0, 1, 2, 3], (x) => Number(x === f));
+	assert.deepEqual(Array.from(c.timeStacks(tree(), runs, by(3)).frame), [-1, 0, 3, 3]);
+	assert.deepEqual(Array.from(c.timeStacks(tree(), runs, null, by(0)).frame), [-1, 1, 2, 3, 3]);
+});
+
 test('the order of the input does not matter', () => {
 	const t = c.arrange(c.makeStacks(Int32Array.from([-1, 0, 0]), Int32Array.from([-1, 5, 4]), [Float64Array.from([0, 1, 1])]));
 	assert.deepEqual(Array.from(t.frame), [-1, 4, 5]);

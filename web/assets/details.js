@@ -31,7 +31,8 @@ class StackData {
 		this.values = types.map((type, i) => ({ type, unit: /** @type {string} */ (units[i]) }));
 		this.shown = Math.max(columnOf(values ?? frames, 'shown')?.values.indexOf(1) ?? 0, 0);
 		this.threads = !threads ? [] : texts(threads, 'thread').map((name, i) =>
-			`${name || 'thread'} ${columnOf(threads, 'pid')?.values[i] || ''}/${columnOf(threads, 'tid')?.values[i] || i}`);
+			[name || 'thread', columnOf(threads, 'pid')?.values[i] || '', columnOf(threads, 'tid')?.values[i] || i].filter((x) => x !== '')
+				.join(' '));
 		const sides = tables.get('comparison');
 		this.isScaled = !!sides && !!columnOf(sides, 'scaled')?.values[0];
 		this.whole = 0;

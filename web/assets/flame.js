@@ -63,12 +63,16 @@ function flameHit(v, x, y) {
  * [number, number, number]>} */
 const knownLevels = new WeakMap();
 
-/** Is there a box of that level below the top? @param {View} v @param {number} d @param {number} least */
+/** Has that level a box of `least`, or many small ones? @param {View} v @param {number} d @param {number} least */
 function hasWeight(v, d, least) {
 	const l = v.layout, level = l.levels[d], end = l.start[v.top] + l.weight[v.top];
-	for (let k = firstPast(l, level, l.start[v.top], 0); k < level.length && l.start[level[k]] < end; k++)
-		if (l.weight[level[k]] >= least && isBelow(l, level[k], v.top))
+	let sum = 0;
+	for (let k = firstPast(l, level, l.start[v.top], 0); k < level.length && l.start[level[k]] < end; k++) {
+		const weight = isBelow(l, level[k], v.top) ? l.weight[level[k]] : 0;
+		sum += weight;
+		if (weight >= least || sum * 50 >= l.weight[v.top])
 			return true;
+	}
 	return false;
 }
 

@@ -216,16 +216,21 @@ function wayTo(t, row) {
 }
 
 /**
- * What ran when: a box lasts as long as its function stays on the stack. @param {Stacks} t
- * @param {{start: number, ns: number, stack: number}[]} runs of one thread, in order @returns {Stacks}
+ * What ran when: a box lasts as long as its function stays on the stack. Gaps shorter than the samples around them are
+ * none: nobody could have seen that the function left. @param {Stacks} t
+ * @param {{start: number, ns: number, stack: number}[]} runs of one thread, in order
+ * @param {Uint8Array | null} [focus] as in filterStacks() @param {Uint8Array | null} [hide] @returns {Stacks}
  */
-function timeStacks(t, runs) {
+function timeStacks(t, runs, focus = null, hide = null) {
 	const parent = [-1], frame = [-1], at = [0], width = [0];
-	let open = /** @type {number[]} */ ([]), boxes = /** @type {number[]} */ ([]), last = 0;
+	let open = /** @type {number[]} */ ([]), boxes = /** @type {number[]} */ ([]), last = 0, before = 0;
 	for (const run of runs) {
-		const way = wayTo(t, run.stack);
+		const whole = wayTo(t, run.stack), way = hide ? whole.filter((row) => !hide[t.frame[row]]) : whole;
+		if (focus && !whole.some((row) => focus[t.frame[row]]))
+			continue;
+		const isNear = run.start - last <= Math.min(before, run.ns);
 		let same = 0;
-		while (run.start === last && same < way.length && same < open.length && way[same] === open[same])
+		while (isNear && same < way.length && same < open.length && way[same] === open[same])
 			same++;
 		boxes = boxes.slice(0, same);
 		for (const row of way.slice(same)) {
@@ -235,10 +240,11 @@ function timeStacks(t, runs) {
 			width.push(0);
 			boxes.push(parent.length - 1);
 		}
-		for (const box of boxes)
-			width[box] += run.ns;
 		open = way;
 		last = run.start + run.ns;
+		before = run.ns;
+		for (const box of boxes)
+			width[box] = last - at[box];
 	}
 	const start = runs.length ? runs[0].start : 0;
 	at[0] = start;

@@ -80,7 +80,7 @@ class StackView {
 		const focus = frameFilter(d, s.focus), hide = frameFilter(d, s.hide);
 		if (s.view === 'time') {
 			const t = makeStacks(d.parent, d.frame, []);
-			return timeStacks(t, d.runsOf(s.thread < 0 ? d.busiest() : s.thread));
+			return timeStacks(t, d.runsOf(s.thread < 0 ? d.busiest() : s.thread), focus, hide);
 		}
 		this.plain = this.base();
 		if (focus || hide)
