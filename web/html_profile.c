@@ -74,9 +74,8 @@ static void write_insight(struct html *h, const struct table *t, size_t row)
 	html_line(h);
 }
 
-void html_insights(struct html *h, const struct report *r, const struct table *t)
+void html_insights(struct html *h, const struct table *t)
 {
-	(void)r;
 	html_open(h, "ol", "cards insights");
 	html_line(h);
 	for (size_t row = 0; row < t->n_rows; row++)

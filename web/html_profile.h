@@ -9,7 +9,7 @@
 #include "web/html_writer.h"
 
 /* The table "insights", one card per row, with ids that findings have on other pages. */
-void html_insights(struct html *h, const struct report *r, const struct table *t);
+void html_insights(struct html *h, const struct table *t);
 
 /* How urgent the worst of them is, in a word or two. */
 void html_insights_badge(struct html *h, const struct report *r);

@@ -8,12 +8,21 @@ static int is_web(const char *s)
 	return !strncasecmp(s, "https://", 8) || !strncasecmp(s, "http://", 7);
 }
 
+/* "https://host/...": a file's name must have no say in which host that is. */
+static int names_a_host(const char *url)
+{
+	const char *host = is_web(url) ? strstr(url, "://") + 3 : "";
+	size_t n = strcspn(host, "/?#{\\");
+
+	return n && host[n] == '/';
+}
+
 int html_source_check(const char *url, struct err *e)
 {
 	if (!strstr(url, "{file}"))
 		return err_set(e, ERR_USAGE, "--source-url: no {file} in \"%.200s\"", url);
-	if (!is_web(url) && strncmp(url, "{file}", 6) != 0)
-		return err_set(e, ERR_USAGE, "--source-url: expected http:// or https:// at the beginning of \"%.200s\"", url);
+	if (!names_a_host(url) && strncmp(url, "{file}", 6) != 0)
+		return err_set(e, ERR_USAGE, "--source-url: expected http://host/ or https://host/ at the beginning of \"%.200s\"", url);
 	return 0;
 }
 
@@ -22,6 +31,21 @@ static int is_path_byte(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c && strchr("/:@-._~!$'()*+,;=", c));
+}
+
+/* Does a part of the path lead up? In an address it would lead out of what the template names. */
+static int leads_up(struct str file)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i <= file.n; i++) {
+		if (i < file.n && file.s[i] != '/' && file.s[i] != '\\')
+			continue;
+		if (i - start == 2 && file.s[start] == '.' && file.s[start + 1] == '.')
+			return 1;
+		start = i + 1;
+	}
+	return 0;
 }
 
 static void add_file(struct strbuf *out, struct str file)
@@ -65,7 +89,7 @@ static size_t add_part(struct strbuf *out, const char *at, const struct place *p
 
 int html_source_add(struct strbuf *out, const char *url, const struct place *p)
 {
-	if (!url || !p->script.n || !p->line || str_starts(p->script, "node:"))
+	if (!url || !p->script.n || !p->line || str_starts(p->script, "node:") || leads_up(p->script))
 		return 0;
 	for (const char *at = url; *at;)
 		at += add_part(out, at, p);

@@ -338,7 +338,7 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 		return 0;
 	}
 	if (!strcmp(t->key, "insights")) {
-		html_insights(h, p->r, t);
+		html_insights(h, t);
 		return 0;
 	}
 	if (!strcmp(t->key, "timeline"))

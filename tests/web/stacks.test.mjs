@@ -114,6 +114,9 @@ test('places become links only on the web', () => {
 	assert.equal(c.sourceLink(url, 'node:fs:7'), '');
 	assert.equal(c.sourceLink(url, 'a.js:0'), '');
 	assert.equal(c.sourceLink('', 'a.js:1'), '');
+	assert.equal(c.sourceLink(url, 'a/../b.js:1'), '');
+	assert.equal(c.sourceLink(url, '..\\b.js:1'), '');
+	assert.equal(c.sourceLink(url, 'a/..b.js:1'), 'https://host.example/a/..b.js#L1');
 	assert.equal(c.sourceLink('{file}', 'javascript:alert(1):7'), '');
 	assert.equal(c.sourceLink('{file}?{line}', 'https://host.example/x.js:7'), 'https://host.example/x.js?7');
 });

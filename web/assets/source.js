@@ -6,7 +6,7 @@ const source = { url: '' };
 /** @param {string} url the template @param {string} place "file:line" @returns {string} '' when there is none */
 function sourceLink(url, place) {
 	const [, file, line] = /^(.+):(\d+)$/s.exec(place) ?? [];
-	if (!url || !file || line === '0' || file.startsWith('node:'))
+	if (!url || !file || line === '0' || file.startsWith('node:') || /(^|[/\\])\.\.([/\\]|$)/.test(file))
 		return '';
 	let out = '';
 	for (const part of url.split(/(\{file\}|\{line\}|\{column\})/)) {

@@ -80,7 +80,7 @@ function stackSentence(v) {
 		time: `What ran when${d.threads.length > 1 ? `, on ${d.threads[s.thread < 0 ? d.busiest() : s.thread]}` : ''}; gaps are idle.`,
 		sandwich: s.frame >= 0 ? `${d.names[s.frame]}: who calls it above, what it calls below.` : '',
 	})[s.view];
-	return `${what}${filters ? ` Filtered: ${filters}.` : ''}`;
+	return `${what}${filters ? ` Filtered: ${filters}.` : ''}${v.tree.total[0][0] > 0 ? '' : ' Nothing is left.'}`;
 }
 
 /** Controls say what is the case, however it came about. @param {StackView} v */

@@ -248,7 +248,7 @@ function timeStacks(t, runs, focus = null, hide = null) {
 	}
 	const start = runs.length ? runs[0].start : 0;
 	at[0] = start;
-	width[0] = last - start;
+	width[0] = Math.max(last - start, 0);
 	const own = Float64Array.from(width);
 	for (let i = 1; i < parent.length; i++)
 		own[parent[i]] -= width[i];
