@@ -158,6 +158,64 @@ static void many_runs_are_sampled(void **state)
 	strbuf_release(&sb);
 }
 
+static const char timed[] = "{\"nodes\":[{\"id\":1,\"callFrame\":{\"functionName\":\"(root)\",\"scriptId\":\"0\",\"url\":\"\","
+			    "\"lineNumber\":-1,\"columnNumber\":-1},\"children\":[2,3]}," NODE(2, "a", "") "," NODE(3, "b", "")
+			    "],\"startTime\":0,\"endTime\":400,\"samples\":[2,3,2],\"timeDeltas\":[100,100,100]}";
+
+/* The n-th request for memory fails, for all n: an error each time, and nothing stays behind. */
+static void no_memory_is_an_error(void **state)
+{
+	struct fixture f;
+	int rc = ERR_MEMORY, n = 0;
+
+	(void)state;
+	while (rc) {
+		open_text(&f, timed);
+		f.run.mem.fail_after = ++n;
+		rc = profile_add_flame(&f.r, &f.v, &f.err);
+		f.run.mem.fail_after = 0;
+		assert_true(!rc || f.err.kind == ERR_MEMORY);
+		close_all(&f);
+	}
+	assert_true(n > 10);
+}
+
+/* What is the same in both profiles is one row, what is in one of them is there with 0 on the other side. */
+static void two_profiles_are_one_tree(void **state)
+{
+	int rc = ERR_MEMORY;
+
+	(void)state;
+	for (int n = 1; rc; n++) {
+		struct profile_diff_options o = { .absolute = 1 };
+		struct profile_diff d;
+		struct fixture a, b;
+		const struct table *t;
+
+		open_text(&a, "main;old 60\nmain;same 40\n");
+		open_text(&b, "main;new 30\nmain;same 70\n");
+		assert_int_equal(profile_diff_make(&d, &a.p, &b.p, &o, &b.err), 0);
+		b.run.mem.fail_after = n;
+		rc = profile_diff_add_flame(&b.r, &d, &b.err);
+		b.run.mem.fail_after = 0;
+		assert_true(!rc || b.err.kind == ERR_MEMORY);
+		if (!rc) {
+			t = report_table(&b.r, "weights");
+			assert_int_equal(report_table(&b.r, "stacks")->n_rows, 5);
+			assert_int_equal(t->n_rows, 3);
+			assert_int_equal(sum(t, "before"), 100);
+			assert_int_equal(sum(t, "after"), 100);
+			for (size_t row = 0; row < 3; row++)
+				assert_true(cell(t, row, "before") == 40 ? cell(t, row, "after") == 70 :
+						cell(t, row, "before") == 60 ? !cell(t, row, "after") :
+									       cell(t, row, "after") == 30);
+		}
+		profile_diff_release(&d);
+		close_all(&b);
+		close_all(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +223,8 @@ int main(void)
 		cmocka_unit_test(what_is_left_out_stays_where_it_hung),
 		cmocka_unit_test(small_branches_are_one_row),
 		cmocka_unit_test(many_runs_are_sampled),
+		cmocka_unit_test(no_memory_is_an_error),
+		cmocka_unit_test(two_profiles_are_one_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
