@@ -202,6 +202,23 @@ async function checkView(browser, report, width, scheme) {
 	await context.close();
 }
 
+/** Without a script the page says all that it has to say, and lets nobody wait for a picture. */
+async function checkWithoutScript(browser, report) {
+	const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, javaScriptEnabled: false });
+	const page = await context.newPage(), complain = (what) => complaints.push(`${basename(report)} without script: ${what}`);
+	await page.goto(pathToFileURL(resolve(report)).href);
+	if ((await page.locator('h1').innerText()).length < 10)
+		complain('no verdict');
+	if (!await page.locator('.tile:visible').count())
+		complain('no numbers in the head');
+	for (const section of await page.locator('main > section').all())
+		if ((await section.textContent()).trim().length < 60)
+			complain(`nothing in ${await section.getAttribute('id')}`);
+	if (await page.locator('.flame').count() && !await page.locator('.flame .empty:visible').count())
+		complain('nothing in the place of the flamegraph');
+	await context.close();
+}
+
 async function printed(browser, report) {
 	const page = await browser.newPage();
 	await page.goto(pathToFileURL(resolve(report)).href);
@@ -220,6 +237,7 @@ for (const report of reports) {
 	for (const width of WIDTHS)
 		for (const scheme of SCHEMES)
 			await checkView(browser, report, width, scheme);
+	await checkWithoutScript(browser, report);
 	if (options.shots)
 		await printed(browser, report);
 }
