@@ -1,5 +1,6 @@
 #include "analyzer/profile_analysis.h"
 
+#include "analyzer/flame_report.h"
 #include "analyzer/insights.h"
 #include "analyzer/profile_report.h"
 #include "analyzer/profile_writers.h"
@@ -25,7 +26,7 @@ static int add_overview(struct report *r, const struct profile_view *v, const st
 {
 	if (v->by == VIEW_FUNCTIONS && profile_add_insights(r, v, e))
 		return e->kind;
-	if (profile_add_categories(r, v, e))
+	if (profile_add_flame(r, v, e) || profile_add_timeline(r, v->p, 1, e) || profile_add_categories(r, v, e))
 		return e->kind;
 	if (v->by != VIEW_PACKAGES && add_grouped(r, v->p, o, VIEW_PACKAGES, e))
 		return e->kind;
@@ -37,8 +38,8 @@ static int add_views(struct report *r, const struct profile_view *v, const struc
 	if (!o->top && !o->tree && !o->callers && !o->lines && !o->timeline && !o->function)
 		return add_overview(r, v, o, e);
 	if ((o->top && profile_add_top(r, v, e)) || (o->lines && profile_add_lines(r, v, e)) ||
-	    (o->timeline && profile_add_timeline(r, v->p, e)) ||
-	    (o->tree && profile_add_tree(r, v, e)) ||
+	    (o->timeline && profile_add_timeline(r, v->p, 0, e)) ||
+	    (o->tree && (profile_add_flame(r, v, e) || profile_add_tree(r, v, e))) ||
 	    (o->function ? profile_add_function(r, v, o->function, e) : o->callers && profile_add_callers(r, v, e)))
 		return e->kind;
 	return 0;

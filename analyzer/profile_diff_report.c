@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/flame_report.h"
 #include "analyzer/human.h"
 #include "analyzer/profile_analysis.h"
 #include "analyzer/profile_diff.h"
@@ -224,7 +225,7 @@ static int fill(struct report *r, const struct profile_diff *d, const char *cons
 	r->key = profile_key(d->p[1]);
 	r->n_snapshots = 2;
 	if (headline(r, d, e) || check_limits(r, d, o, e) || add_inputs(r, d, e) || add_sums(r, d, e) ||
-	    add_changes(r, d, e) || report_add_diagnostics(r, d->p[1]->run, files, e))
+	    profile_diff_add_flame(r, d, e) || add_changes(r, d, e) || report_add_diagnostics(r, d->p[1]->run, files, e))
 		return e->kind;
 	return report_seal(r, e);
 }

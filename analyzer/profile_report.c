@@ -355,15 +355,36 @@ static const struct {
 	[VIEW_CATEGORIES] = { "by_category", "Categories" },
 };
 
-static int write_top(struct report *r, int table, const struct profile_view *v, struct ranked *rows, struct err *e)
+static size_t rank(const struct profile_view *v, struct ranked *rows)
 {
-	union cell total[N(top_columns)] = { { .i = 0 } };
 	size_t n = 0;
 
 	for (uint32_t k = 0; k < v->n_keys; k++)
 		if (v->keys[k].self || v->keys[k].total)
 			rows[n++] = (struct ranked){ v->keys[k].self, v->keys[k].total, k, profile_view_name(v, k) };
 	qsort(rows, n, sizeof(*rows), by_self);
+	return n;
+}
+
+int profile_rank_keys(const struct profile_view *v, uint32_t *keys, size_t *n, struct err *e)
+{
+	struct mem *m = &v->p->run->mem;
+	struct ranked *rows = MEM_NEW(m, struct ranked, v->n_keys + 1, e);
+
+	if (!rows)
+		return e->kind;
+	*n = rank(v, rows);
+	for (size_t i = 0; i < *n; i++)
+		keys[i] = rows[i].key;
+	mem_free(m, rows);
+	return 0;
+}
+
+static int write_top(struct report *r, int table, const struct profile_view *v, struct ranked *rows, struct err *e)
+{
+	union cell total[N(top_columns)] = { { .i = 0 } };
+	size_t n = rank(v, rows);
+
 	for (size_t i = 0; i < n; i++)
 		if (v->by == VIEW_FUNCTIONS ? function_row(r, table, v, &rows[i], e)
 					    : group_row(r, table, v, &rows[i], e))

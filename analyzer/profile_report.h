@@ -30,6 +30,12 @@ int profile_add_threads(struct report *r, const struct profile_view *v, struct e
 /* Keys by self: "functions", "files", "packages" or "categories" by what the view shows. */
 int profile_add_top(struct report *r, const struct profile_view *v, struct err *e);
 
+/*
+ * The keys that have something, in the order of that table: `keys` (n_keys of them, from the caller) is filled, their
+ * number goes to `*n`.
+ */
+int profile_rank_keys(const struct profile_view *v, uint32_t *keys, size_t *n, struct err *e);
+
 /* Own time per source line. */
 int profile_add_lines(struct report *r, const struct profile_view *v, struct err *e);
 
@@ -37,8 +43,11 @@ int profile_add_lines(struct report *r, const struct profile_view *v, struct err
 int profile_add_tree(struct report *r, const struct profile_view *v, struct err *e);
 int profile_add_callers(struct report *r, const struct profile_view *v, struct err *e);
 
-/* What ran when: busy, idle, collecting, and the function with the most own time, in equal slices. */
-int profile_add_timeline(struct report *r, const struct profile *p, struct err *e);
+/*
+ * What ran when: busy, idle, collecting, and the function with the most own time, in equal slices. `for_pages`: only to be
+ * drawn, and not there without times.
+ */
+int profile_add_timeline(struct report *r, const struct profile *p, int for_pages, struct err *e);
 
 /* The functions that match, who calls them and what they call. ERR_USAGE when none does. */
 int profile_add_function(struct report *r, const struct profile_view *v, const char *pattern, struct err *e);

@@ -107,11 +107,11 @@ static int slice_row(struct report *r, int table, const struct timeline *t, uint
 	return report_add_row(r, table, cells, e);
 }
 
-static int write_table(struct report *r, const struct timeline *t, struct err *e)
+static int write_table(struct report *r, const struct timeline *t, int for_pages, struct err *e)
 {
 	struct table desc = { .key = "timeline", .title = "When what ran", .parent = -1, COLUMNS(columns),
 			      .note = "The recording in equal slices, all threads together.",
-			      .empty = "The samples carry no times." };
+			      .for_pages = for_pages, .empty = for_pages ? NULL : "The samples carry no times." };
 	int table;
 
 	if (report_add_table(r, &desc, &table, e))
@@ -122,7 +122,7 @@ static int write_table(struct report *r, const struct timeline *t, struct err *e
 	return 0;
 }
 
-int profile_add_timeline(struct report *r, const struct profile *p, struct err *e)
+int profile_add_timeline(struct report *r, const struct profile *p, int for_pages, struct err *e)
 {
 	struct timeline t = { .p = p };
 	int64_t end = 0;
@@ -138,7 +138,7 @@ int profile_add_timeline(struct report *r, const struct profile *p, struct err *
 	for (size_t i = 0; i < p->n_runs && !rc; i++)
 		rc = add_run(&t, &p->runs[i], e);
 	if (!rc)
-		rc = write_table(r, &t, e);
+		rc = write_table(r, &t, for_pages, e);
 	hash_index_release(&t.index);
 	mem_free(r->mem, t.parts);
 	return rc;

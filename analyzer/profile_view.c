@@ -211,18 +211,29 @@ static enum profile_category leaf_category(const struct profile *p, uint32_t sta
 	return stack == STACK_NONE ? CATEGORY_PROGRAM : p->frames.category[p->stacks.frame[stack]];
 }
 
-static void book(struct profile_view *v, struct view_node *nodes, const struct marks *k, const uint8_t *threads,
-		 int focused, size_t i)
+static int apply_marks(struct profile_view *v, const struct marks *k, int focused, struct err *e)
+{
+	size_t n = v->p->stacks.n;
+
+	v->passes = MEM_NEW(&v->p->run->mem, uint8_t, n + 1, e);
+	if (!v->passes)
+		return e->kind;
+	for (size_t s = 0; s < n; s++)
+		v->passes[s] = !(k->stack[s] & 2) && (!focused || (k->stack[s] & 1));
+	v->passes[n] = !focused;
+	return 0;
+}
+
+static void book(struct profile_view *v, struct view_node *nodes, size_t i)
 {
 	const struct profile *p = v->p;
 	const struct profile_sum *s = &p->sums[i];
 	int64_t value = profile_sum_value(p, i, p->shown);
 	int64_t samples = v->samples_value < p->n_values ? profile_sum_value(p, i, v->samples_value) : 0;
-	uint8_t mark = s->stack == STACK_NONE ? 0 : k->stack[s->stack];
 	enum profile_category c = leaf_category(p, s->stack);
 	struct view_node *n = &nodes[s->stack == STACK_NONE ? 0 : v->node_of[s->stack]];
 
-	if ((threads && !threads[s->thread]) || (mark & 2) || (focused && !(mark & 1))) {
+	if (!profile_view_wants(v, s->stack, s->thread)) {
 		v->filtered += value;
 		return;
 	}
@@ -344,19 +355,16 @@ static int fill(struct profile_view *v, struct view_tree *t, struct marks *k, co
 		struct err *e)
 {
 	const struct profile *p = v->p;
-	uint8_t *threads = NULL;
-	int rc;
 
 	if (profile_match_frames(p, "--focus", o->focus, &k->focus, e) ||
 	    profile_match_frames(p, "--ignore", o->ignore, &k->ignore, e) ||
 	    profile_match_frames(p, "--hide", o->hide, &k->hide, e) || mark_stacks(k, p, e) ||
-	    make_keys(v, k->hide, e) || make_nodes(v, t, e))
+	    apply_marks(v, k, o->focus != NULL, e) || make_keys(v, k->hide, e) || make_nodes(v, t, e) ||
+	    match_threads(p, o->thread, &v->threads, e))
 		return e->kind;
-	rc = match_threads(p, o->thread, &threads, e);
-	for (size_t i = 0; i < p->n_sums && !rc; i++)
-		book(v, t->nodes, k, threads, o->focus != NULL, i);
-	mem_free(&p->run->mem, threads);
-	return rc;
+	for (size_t i = 0; i < p->n_sums; i++)
+		book(v, t->nodes, i);
+	return 0;
 }
 
 int profile_view_make(struct profile_view *v, const struct profile *p, const struct view_options *o, struct err *e)
@@ -400,4 +408,6 @@ void profile_view_release(struct profile_view *v)
 	mem_free(m, v->stack_self);
 	mem_free(m, v->key_of);
 	mem_free(m, v->order);
+	mem_free(m, v->passes);
+	mem_free(m, v->threads);
 }

@@ -58,6 +58,8 @@ struct profile_view {
 	int64_t *stack_self; /* by stack: its own values that passed the filters, idle left out */
 	uint32_t *key_of;   /* by frame: its key, VIEW_NONE when hidden */
 	uint32_t *order;    /* nodes in pre-order; children as they were made */
+	uint8_t *passes;    /* by stack, at last for no stack: the filters on frames let it pass */
+	uint8_t *threads;   /* by thread: the filter on threads lets it pass; NULL: all */
 	int64_t sum;        /* of all that is not idle: what shares refer to */
 	int64_t samples;
 	int64_t idle;       /* dropped as idle */
@@ -72,6 +74,12 @@ struct profile_view {
  */
 int profile_view_make(struct profile_view *v, const struct profile *p, const struct view_options *o, struct err *e);
 void profile_view_release(struct profile_view *v);
+
+/* Do the filters let the stack (STACK_NONE: none) of that thread pass? */
+static inline int profile_view_wants(const struct profile_view *v, uint32_t stack, uint32_t thread)
+{
+	return (!v->threads || v->threads[thread]) && v->passes[stack == STACK_NONE ? v->p->stacks.n : stack];
+}
 
 /* What a key is called: "fib", "server.js", "express", "application". Valid as long as the profile. */
 struct str profile_view_name(const struct profile_view *v, uint32_t key);

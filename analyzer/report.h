@@ -38,7 +38,7 @@ enum cell_type {
 	CELL_PATH,    /* way from the root to an object; absent: NULL */
 	CELL_PLACE,   /* position in source code; absent: NULL */
 	CELL_SERIES,  /* one integer per snapshot, unit by the column's `series_type`; absent: NULL */
-	CELL_ROW,     /* row number in the same table (parent of a tree) or in the parent table; -1: none */
+	CELL_ROW,     /* row number in the same table (parent of a tree), the parent table or the one it is called after; -1: none */
 	CELL_RATIO,   /* hundredths of one: 87 is 0.87 */
 	CELL_TEXTS,   /* list of texts; absent: NULL */
 	CELL_NUMBERS, /* list of plain numbers, such as ids; absent: NULL */
@@ -133,6 +133,7 @@ struct table {
 	int parent;              /* table whose rows own these (first column is the CELL_ROW owner), -1: top level */
 	unsigned text_rows;      /* rows that text and Markdown show by default; 0: all */
 	int for_pages;           /* drawn rather than read: text and Markdown leave it out */
+	int is_data;             /* of use to a script only: a page shows no rows of it */
 	const struct column *columns;
 	size_t n_columns;
 	union cell *cells;       /* n_rows x n_columns */
@@ -225,6 +226,7 @@ struct render_options {
 	unsigned width;     /* terminal columns, 0: 80 */
 	int color;          /* ANSI colours */
 	int ascii;          /* no box or arrow characters beyond ASCII */
+	const char *source_url; /* HTML: what places link to, see html_source.h; NULL: nothing */
 };
 
 /*

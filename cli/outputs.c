@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "cli/terminal.h"
+#include "web/html_source.h"
 #include "web/render_html.h"
 
 static const struct renderer html_renderer = { "html", "html,htm", 1, render_html };
@@ -101,6 +102,8 @@ int outputs_plan(struct outputs *o, const struct settings *s, struct err *e)
 	*o = (struct outputs){ .n = s->outputs.n ? s->outputs.n : 1 };
 	if (s->dump && (s->outputs.n > 1 || s->format))
 		return err_set(e, ERR_USAGE, "'--dump' takes one --output and no --format");
+	if (s->source_url && html_source_check(s->source_url, e))
+		return e->kind;
 	for (size_t i = 0; i < o->n; i++) {
 		struct output *out = &o->items[i];
 
@@ -158,8 +161,9 @@ static struct render_options options_for(const struct output *out, const struct 
 	struct terminal t = terminal_look(s->color);
 
 	if (!strcmp(out->path, "-"))
-		return (struct render_options){ .rows = s->rows, .width = t.width, .color = t.color, .ascii = t.ascii };
-	return (struct render_options){ .rows = s->rows, .color = s->color == COLOR_ALWAYS };
+		return (struct render_options){ .rows = s->rows, .width = t.width, .color = t.color, .ascii = t.ascii,
+						.source_url = s->source_url };
+	return (struct render_options){ .rows = s->rows, .color = s->color == COLOR_ALWAYS, .source_url = s->source_url };
 }
 
 static int write_one(const struct output *out, const struct report *r, const struct settings *s, int *closed_pipe,

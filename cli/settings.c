@@ -11,6 +11,9 @@ const struct option settings_report_options[] = {
 		  "before the suffix." },
 	{ "rows", 'n', OPTION_NUMBER, AT(rows), .argument = "ROWS", .words = "all", .max = 1000000000,
 	  .help = "Show at most ROWS rows of each table, or all. What is left out is summed in a last row." },
+	{ "source-url", 0, OPTION_TEXT, AT(source_url), .argument = "URL",
+	  .help = "In HTML, places in source code link to URL, in which {file}, {line} and {column} stand for them, as in "
+		  "https://host/repo/blob/main/{file}#L{line}. Only http:// and https:// become links." },
 	{ "color", 0, OPTION_CHOICE, AT(color), .words = "auto|always|never",
 	  .help = "Colours in text: auto is on a terminal only." },
 	{ .name = NULL },

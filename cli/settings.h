@@ -23,6 +23,7 @@ struct settings {
 	const char *format; /* name of a renderer */
 	size_t rows;        /* SIZE_MAX: all */
 	enum color_mode color;
+	const char *source_url; /* HTML: what places link to */
 	struct analysis_options analysis;
 	struct text_list fail_on; /* conditions: analyzer/gate.h, or limits of profile_analysis.h */
 	const char *baseline;     /* report that the conditions compare with */

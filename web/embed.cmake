@@ -1,5 +1,7 @@
-# cmake "-DINPUTS=a.css;b.css" -DSYMBOL=asset_report_css -DHEADER=web/html_assets.h -DOUTPUT=x.c -P embed.cmake
+# cmake "-DINPUTS=a.css;b.css" -DSYMBOL=asset_heap_css -DHEADER=web/html_assets.h -DOUTPUT=x.c -P embed.cmake
 # Writes the files, one after the other, as a C string with its SHA-256 in the form that a Content-Security-Policy wants.
+# Block comments and indentation stay behind: they are for those who read the source, a third of it, and every page would
+# carry them. So no string of an asset may hold the beginning of a comment, and no template literal a line break.
 
 function(base64 hex out)
   set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
@@ -19,6 +21,10 @@ endfunction()
 
 set(whole ${OUTPUT}.whole)
 execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${INPUTS} OUTPUT_FILE ${whole} COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${whole} text)
+string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
+string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" text "${text}")
+file(WRITE ${whole} "${text}")
 file(READ ${whole} bytes HEX)
 file(SHA256 ${whole} digest)
 base64(${digest} hash)

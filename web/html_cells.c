@@ -4,6 +4,7 @@
 
 #include "analyzer/celltext.h"
 #include "analyzer/human.h"
+#include "web/html_source.h"
 
 /* Paths longer than this are folded. */
 #define OPEN_PATH_STEPS 9
@@ -74,9 +75,22 @@ void html_node(struct html *h, const struct node_ref *n, size_t cells)
 	html_close(h);
 }
 
+/* <a> where there is an address, else <span>. */
+static void open_place(struct html *h, const struct place *p)
+{
+	strbuf_reset(&h->value);
+	if (h->summary_depth || !html_source_add(&h->value, h->source_url, p)) {
+		html_open(h, "span", "place");
+		return;
+	}
+	html_open(h, "a", "place");
+	html_attr_value(h, "href");
+	html_attr(h, "rel", "noreferrer noopener");
+}
+
 void html_place(struct html *h, const struct place *p, size_t cells)
 {
-	html_open(h, "span", "place");
+	open_place(h, p);
 	strbuf_reset(&h->value);
 	if (p->script.n)
 		html_add_name(h, p->script);

@@ -31,7 +31,7 @@ const char *html_tone(const struct column *c, int64_t v);
 void html_number_in(struct html *h, const char *tag, const struct column *c, int64_t v);
 
 void html_node(struct html *h, const struct node_ref *n, size_t cells);
-/* Never a link. The end of a file name that takes more than `cells`; the whole of it on hover. */
+/* The end of a file name that takes more than `cells`; the whole of it on hover. A link where html_source.h has one. */
 void html_place(struct html *h, const struct place *p, size_t cells);
 
 /* An edge's name: ".table", "[3]". */

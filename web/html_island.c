@@ -234,6 +234,54 @@ static void put_packed(struct island *d, const char *key, size_t n)
 	strbuf_addch(&d->out, '"');
 }
 
+/*
+ * A column of numbers as its data: what all values are multiples of is said once as "step", and a column that holds one
+ * value throughout as "same".
+ */
+static void put_numbers(struct island *d, size_t n)
+{
+	uint64_t step = 0;
+	size_t i = 1;
+
+	while (i < n && d->numbers[i] == d->numbers[0])
+		i++;
+	if (n > 1 && i == n) {
+		put_key(d, "same");
+		json_int(&d->out, d->numbers[0]);
+		return;
+	}
+	for (i = 0; i < n && step != 1; i++) {
+		uint64_t a = step, b = d->numbers[i] < 0 ? 0 - (uint64_t)d->numbers[i] : (uint64_t)d->numbers[i];
+
+		while (b) {
+			uint64_t rest = a % b;
+
+			a = b;
+			b = rest;
+		}
+		step = a;
+	}
+	if (step > 1 && step <= INT64_MAX) {
+		put_key(d, "step");
+		json_int(&d->out, (int64_t)step);
+		strbuf_addch(&d->out, ',');
+		for (i = 0; i < n; i++)
+			d->numbers[i] /= (int64_t)step;
+	}
+	put_packed(d, "data", n);
+}
+
+/* Of a tree in pre-order the depths say as much as the parents, in a third of the room. */
+static void put_depths(struct island *d, size_t column)
+{
+	for (size_t row = 0; row < d->n_rows; row++) {
+		int64_t parent = table_row(d->t, row)[column].i;
+
+		d->numbers[row] = parent < 0 ? 0 : d->numbers[parent] + 1;
+	}
+	put_packed(d, "depths", d->n_rows);
+}
+
 static const union cell *cell_at(const struct island *d, size_t row, size_t column)
 {
 	return &table_row(d->t, row)[column];
@@ -269,7 +317,7 @@ static void put_plain_column(struct island *d, size_t column)
 {
 	for (size_t row = 0; row < d->n_rows; row++)
 		d->numbers[row] = number_in_cell(d, d->t->columns[column].type, cell_at(d, row, column));
-	put_packed(d, "data", d->n_rows);
+	put_numbers(d, d->n_rows);
 }
 
 static const char *type_word(enum cell_type type)
@@ -307,6 +355,8 @@ static void put_column(struct island *d, size_t i)
 		put_node_column(d, i);
 	else if (c->type == CELL_SERIES)
 		put_series_column(d, i);
+	else if (d->t->kind == TABLE_TREE && !strcmp(c->key, "parent"))
+		put_depths(d, i);
 	else
 		put_plain_column(d, i);
 	strbuf_addch(&d->out, '}');
@@ -317,7 +367,7 @@ static int put_table(struct island *d, const struct table *t, size_t rows)
 	size_t limit = rows ? rows : MOST_ROWS;
 
 	d->t = t;
-	d->n_rows = t->kind == TABLE_TREE || t->n_rows < limit ? t->n_rows : limit;
+	d->n_rows = t->kind == TABLE_TREE || t->is_data || t->n_rows < limit ? t->n_rows : limit;
 	d->numbers = MEM_NEW(d->r->mem, int64_t, d->n_rows * (d->r->n_snapshots + 1), d->e);
 	if (!d->numbers)
 		return d->e->kind;
@@ -332,8 +382,10 @@ static int put_table(struct island *d, const struct table *t, size_t rows)
 
 int html_in_island(const struct report *r, const struct table *t)
 {
-	static const char *const others[] = { "snapshots", "findings", "settled", "diagnostics" };
+	static const char *const others[] = { "snapshots", "findings", "settled", "diagnostics", "profiles", "insights" };
 
+	if (t->is_data || !strcmp(t->key, "comparison"))
+		return t->n_rows != 0;
 	if (t->parent >= 0 || !t->n_rows || t->kind == TABLE_RECORD || html_has_children(r, t))
 		return 0;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -346,7 +398,13 @@ static int put_tables(struct island *d, size_t rows)
 {
 	int n = 0;
 
-	strbuf_addf(&d->out, "{\"snapshots\":%zu,\"tables\":[", d->r->n_snapshots);
+	strbuf_addf(&d->out, "{\"snapshots\":%zu,", d->r->n_snapshots);
+	if (d->h->source_url) {
+		put_key(d, "source");
+		json_str(&d->out, str_of(d->h->source_url));
+		strbuf_addch(&d->out, ',');
+	}
+	strbuf_addstr(&d->out, "\"tables\":[");
 	for (size_t i = 0; i < d->r->n_tables; i++) {
 		if (!html_in_island(d->r, &d->r->tables[i]))
 			continue;

@@ -4,6 +4,9 @@
  *
  * {"snapshots": 2, "names": ["Map", ...], "tables": [{"key", "title", "kind", "rows", "columns": [{...}]}]}
  *
+ * A tree's column of parents is one of depths, in "depths". "same" stands for a column of one value, "step" is what all
+ * of a column are multiples of, divided out. "source" is the template of html_source.h, where there is one.
+ *
  * Columns of numbers are base64 of variable-length integers (7 bits a byte, the lowest first), each the zigzag of its
  * difference to the one before. Texts are such a column too, of numbers into `names` from 1, 0 for none; names are
  * cleaned and shortened like all that the page shows. A node is three columns (class, name, id), a series has

@@ -92,6 +92,8 @@ void html_open(struct html *h, const char *tag, const char *class)
 		return;
 	check(h, xmlTextWriterStartElement(h->w, BAD_CAST tag));
 	h->depth++;
+	if (!strcmp(tag, "summary"))
+		h->summary_depth = h->depth;
 	if (class)
 		html_attr(h, "class", class);
 }
@@ -101,6 +103,8 @@ void html_close(struct html *h)
 	if (h->failed)
 		return;
 	check(h, xmlTextWriterFullEndElement(h->w));
+	if (h->depth == h->summary_depth)
+		h->summary_depth = 0;
 	h->depth--;
 }
 

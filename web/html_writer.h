@@ -26,6 +26,8 @@ struct html {
 	int failed;
 	struct strbuf clean; /* scratch of the text functions */
 	struct strbuf value; /* scratch for callers who put a value together */
+	const char *source_url; /* see html_source.h; NULL: places are no links. Borrowed */
+	unsigned summary_depth; /* of the open <summary>, in which nothing else can be worked; 0: none */
 	/* the handlers of libxml2 as they were found */
 	void (*outer_structured)(void *, struct _xmlError *);
 	void *outer_structured_ctx;

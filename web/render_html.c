@@ -8,6 +8,7 @@
 #include "web/html_findings.h"
 #include "web/html_island.h"
 #include "web/html_plot.h"
+#include "web/html_profile.h"
 #include "web/html_tables.h"
 #include "web/html_tree.h"
 #include "web/html_writer.h"
@@ -27,6 +28,8 @@
 struct page {
 	const struct report *r;
 	const struct render_options *o;
+	const struct table *sections[REPORT_MAX_TABLES]; /* in the order of the page */
+	size_t n_sections;
 	struct html h;
 };
 
@@ -39,13 +42,13 @@ static void write_meta(struct html *h, const char *kind, const char *name, const
 	html_line(h);
 }
 
-static void write_policy(struct html *h)
+static void write_policy(struct html *h, const struct page_assets *assets)
 {
 	strbuf_reset(&h->value);
 	strbuf_addf(&h->value,
 		    "default-src 'none'; script-src '%s'; style-src '%s'; img-src data:; base-uri 'none'; "
 		    "form-action 'none'",
-		    asset_report_js_hash, asset_report_css_hash);
+		    assets->js_hash, assets->css_hash);
 	html_open(h, "meta", NULL);
 	html_attr(h, "http-equiv", "Content-Security-Policy");
 	html_attr_value(h, "content");
@@ -63,7 +66,7 @@ static void write_head(struct page *p)
 	html_attr(h, "charset", "utf-8");
 	html_close_void(h);
 	html_line(h);
-	write_policy(h);
+	write_policy(h, html_page_assets(p->r));
 	write_meta(h, "name", "viewport", "width=device-width, initial-scale=1");
 	write_meta(h, "name", "color-scheme", "light dark");
 	write_meta(h, "name", "referrer", "no-referrer");
@@ -81,7 +84,7 @@ static void write_head(struct page *p)
 	html_close(h);
 	html_line(h);
 	html_open(h, "style", NULL);
-	html_raw_asset(h, asset_report_css);
+	html_raw_asset(h, html_page_assets(p->r)->css);
 	html_close(h);
 	html_line(h);
 	html_close(h);
@@ -121,11 +124,37 @@ static void write_warnings(struct page *p)
 	html_line(h);
 }
 
-/* Has the table a section of its own? What was compared and its totals stand in the head of the page. */
-static int is_section(const struct table *t)
+/* In the head of the page: what was read, and the numbers that matter. */
+static const char *const input_keys[] = { "snapshots", "profiles", NULL };
+static const char *const number_keys[] = { "totals", "summary", "comparison", NULL };
+
+static const struct table *first_of(const struct report *r, const char *const *keys)
 {
-	return t->parent < 0 && (t->n_rows || t->empty) && strcmp(t->key, "totals") != 0 &&
-	       strcmp(t->key, "snapshots") != 0;
+	const struct table *t = NULL;
+
+	for (; *keys && !t; keys++)
+		t = report_table(r, *keys);
+	return t;
+}
+
+/* Has the table a section of its own? Of what is data for the script the stacks have one. */
+static int is_section(const struct report *r, const struct table *t)
+{
+	if (t->is_data)
+		return t->n_rows && !strcmp(t->key, "stacks");
+	return t->parent < 0 && (t->n_rows || t->empty) && t != first_of(r, input_keys) && t != first_of(r, number_keys);
+}
+
+/* Findings come first, whatever else there is. */
+static void choose_sections(struct page *p)
+{
+	const struct table *first = report_table(p->r, "insights");
+
+	if (first && is_section(p->r, first))
+		p->sections[p->n_sections++] = first;
+	for (size_t i = 0; i < p->r->n_tables; i++)
+		if (&p->r->tables[i] != first && is_section(p->r, &p->r->tables[i]))
+			p->sections[p->n_sections++] = &p->r->tables[i];
 }
 
 static void write_contents(struct page *p)
@@ -135,16 +164,14 @@ static void write_contents(struct page *p)
 	html_open(h, "nav", "contents");
 	html_attr(h, "aria-label", "On this page");
 	html_open(h, "ul", NULL);
-	for (size_t i = 0; i < p->r->n_tables; i++) {
-		const struct table *t = &p->r->tables[i];
+	for (size_t i = 0; i < p->n_sections; i++) {
+		const struct table *t = p->sections[i];
 
-		if (!is_section(t))
-			continue;
 		html_open(h, "li", NULL);
 		html_open(h, "a", NULL);
 		html_attrf(h, "href", "#%s", t->key);
 		html_text(h, t->title);
-		if (t->kind == TABLE_ROWS) {
+		if (t->kind == TABLE_ROWS && !t->for_pages) {
 			html_text(h, " ");
 			html_open(h, "span", NULL);
 			html_count_of(h, t->n_rows, "", "");
@@ -207,7 +234,10 @@ static void write_brand(struct page *p)
 		html_text(h, p->r->n_snapshots > 1 ? " heap comparison" : " heap snapshot");
 	html_close(h);
 	html_text(h, " ");
-	write_verdict(p);
+	if (p->r->subject)
+		html_insights_badge(h, p->r);
+	else
+		write_verdict(p);
 	html_close(h);
 	html_line(h);
 }
@@ -232,7 +262,7 @@ static void write_mode(struct page *p)
 
 static void write_banner(struct page *p)
 {
-	const struct table *totals = report_table(p->r, "totals"), *snapshots = report_table(p->r, "snapshots");
+	const struct table *totals = first_of(p->r, number_keys), *snapshots = first_of(p->r, input_keys);
 	struct html *h = &p->h;
 
 	html_open(h, "header", "banner");
@@ -276,6 +306,18 @@ static int has_findings(const struct report *r)
 	return t && t->n_rows;
 }
 
+/* The numbers behind a picture. */
+static void write_folded(struct page *p, const struct table *t)
+{
+	struct html *h = &p->h;
+
+	html_open(h, "details", "fold");
+	html_leaf(h, "summary", NULL, "The same as a table");
+	html_table(h, &(struct html_rows){ .report = p->r, .table = t, .n = t->n_rows, .shown = t->n_rows });
+	html_close(h);
+	html_line(h);
+}
+
 static int write_content(struct page *p, const struct table *t, struct err *e)
 {
 	struct html *h = &p->h;
@@ -285,10 +327,24 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 		html_leaf(h, "p", "empty", t->empty);
 		return 0;
 	}
+	if (t->is_data) {
+		html_flame_room(h, p->r);
+		return 0;
+	}
 	if (t->kind == TABLE_TREE)
 		return html_tree(h, p->r->mem, t, e);
 	if (!strcmp(t->key, "findings")) {
 		html_findings(h, p->r, t, rows_to_show(p, t->n_rows, CARDS_SHOWN));
+		return 0;
+	}
+	if (!strcmp(t->key, "insights")) {
+		html_insights(h, t);
+		return 0;
+	}
+	if (!strcmp(t->key, "timeline"))
+		html_timeline(h, p->r, t);
+	if (t->for_pages && t->kind == TABLE_ROWS) {
+		write_folded(p, t);
 		return 0;
 	}
 	if (t->kind == TABLE_RECORD) {
@@ -355,7 +411,7 @@ static int write_script(struct page *p, struct err *e)
 	if (html_island(h, p->r, p->o->rows, e))
 		return e->kind;
 	html_open(h, "script", NULL);
-	html_raw_asset(h, asset_report_js);
+	html_raw_asset(h, html_page_assets(p->r)->js);
 	html_close(h);
 	html_line(h);
 	return 0;
@@ -380,9 +436,8 @@ static int write_body(struct page *p, struct err *e)
 	html_attr(h, "id", "main");
 	html_attr(h, "tabindex", "-1");
 	html_line(h);
-	for (size_t i = 0; i < p->r->n_tables && !rc; i++)
-		if (is_section(&p->r->tables[i]))
-			rc = write_section(p, &p->r->tables[i], e);
+	for (size_t i = 0; i < p->n_sections && !rc; i++)
+		rc = write_section(p, p->sections[i], e);
 	html_close(h);
 	html_close(h);
 	html_line(h);
@@ -400,7 +455,9 @@ int render_html(const struct report *r, const struct render_options *o, struct s
 	struct err ignored = ERR_INIT;
 	int rc;
 
+	choose_sections(&p);
 	html_begin(&p.h, out);
+	p.h.source_url = o->source_url;
 	html_line(&p.h);
 	html_open(&p.h, "html", NULL);
 	html_attr(&p.h, "lang", "en");

@@ -16,16 +16,17 @@ export async function numbersAgree(page, json) {
 			const v = row[c.key];
 			if (c.type === 'series')
 				return v === null || v.every((x, i) => x === value(n * v.length + i));
-			return (v ?? (c.type === 'row' ? -1 : 0)) * (factor[c.type] ?? 1) - value(n) < 0.5;
+			return Math.abs((v ?? (c.type === 'row' ? -1 : 0)) * (factor[c.type] ?? 1) - value(n)) < 0.5;
 		};
 		for (const [key, t] of readTables(document.getElementById('data').textContent)) {
-			if (doc[key].length !== t.rows + t.beyond)
-				found.push(`${key}: ${t.rows} rows of data, ${doc[key].length} in the JSON report`);
+			const rows = [doc[key]].flat();
+			if (rows.length !== t.rows + t.beyond)
+				found.push(`${key}: ${t.rows} rows of data, ${rows.length} in the JSON report`);
 			for (const c of t.columns)
-				if (['bytes', 'count', 'percent', 'number', 'row', 'series'].includes(c.type))
+				if (['bytes', 'time', 'count', 'percent', 'number', 'row', 'series'].includes(c.type))
 					for (let n = 0; n < t.rows; n++)
-						if (!same(c, (i) => c.values[i], doc[key][n], n)) {
-							found.push(`${key} row ${n}: ${c.key} is ${c.values[n]}, JSON has ${doc[key][n][c.key]}`);
+						if (!same(c, (i) => c.values[i], rows[n], n)) {
+							found.push(`${key} row ${n}: ${c.key} is ${c.values[n]}, JSON has ${rows[n][c.key]}`);
 							break;
 						}
 		}
@@ -40,8 +41,9 @@ export async function totalsAgree(page, json) {
 		const exact = (e) => Number((e.title || e.textContent).replace('−', '-').replace(/[^\d-]/g, ''));
 		(doc.findings ?? []).forEach((f, i) => {
 			const shown = exact(document.querySelector(`#finding-${i + 1} .amount strong`));
-			if (shown !== f.retained_delta_bytes)
-				found.push(`finding ${i + 1} shows ${shown} bytes, JSON has ${f.retained_delta_bytes}`);
+			const said = f.retained_delta_bytes ?? f.retained_bytes;
+			if (shown !== said)
+				found.push(`finding ${i + 1} shows ${shown} bytes, JSON has ${said}`);
 		});
 		const tree = document.getElementById('growth_tree')?.tree;
 		if (tree && columnOf(tree, 'delta_bytes').values[0] !== doc.totals.delta_bytes)
@@ -205,9 +207,9 @@ export async function searchActs(page, url) {
 /** #node= shows the object, a finding can be copied, and nothing in it is markup. */
 export async function linksLead(page, url) {
 	const found = [];
-	const id = await page.locator('.card .id').first().textContent().catch(() => null);
-	if (!id)
+	if (!await page.locator('.card .id').count())
 		return found;
+	const id = await page.locator('.card .id').first().textContent();
 	await page.goto(`${url}#node=${id.trim()}`);
 	await page.waitForTimeout(200);
 	if (!await page.locator('.found').count())

@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import * as acts from './acts.mjs';
+import * as flame from './flame_acts.mjs';
 
 const cache = process.env.SNAPDIFF_CACHE ?? join(homedir(), '.cache', 'snapdiff');
 const installed = createRequire(join(cache, 'browser', 'package.json'));
@@ -50,10 +51,11 @@ function structure() {
 		found.push('the script did not run');
 	for (const e of document.querySelectorAll('*'))
 		for (const a of e.attributes)
-			if (/^on/i.test(a.name) || (/^(href|src|action|formaction|data|xlink:href)$/i.test(a.name) && !/^(#|data:image)/.test(a.value)))
+			if (/^on/i.test(a.name) || (/^(href|src|action|formaction|data|xlink:href)$/i.test(a.name) && !/^(#|data:image)/.test(a.value) &&
+				!e.matches('a.place[rel~="noreferrer"][href^="http://"], a.place[rel~="noreferrer"][href^="https://"]')))
 				found.push(`${e.tagName} has ${a.name}=${a.value.slice(0, 60)}`);
 	for (const a of document.querySelectorAll('a'))
-		if (!document.getElementById(a.getAttribute('href').slice(1)))
+		if (!a.matches('.place') && !document.getElementById(a.getAttribute('href').slice(1)))
 			found.push(`a link to nowhere: ${a.getAttribute('href')}`);
 	const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
 	if (new Set(ids).size !== ids.length)
@@ -64,7 +66,7 @@ function structure() {
 			found.push(`heading ${h.tagName} after level ${level}`);
 		level = Number(h.tagName[1]);
 	}
-	for (const s of ['main', 'header', 'footer', 'h1', 'title'])
+	for (const s of ['main', 'header', 'footer', 'h1', 'head > title'])
 		if (document.querySelectorAll(s).length !== 1)
 			found.push(`not exactly one <${s}>`);
 	if (getComputedStyle(document.body).maxWidth === 'none')
@@ -131,7 +133,12 @@ async function checkActs(page, url, report, scheme, complain) {
 		if (existsSync(json)) {
 			const doc = JSON.parse(await readFile(json, 'utf8'));
 			found.push(...await acts.numbersAgree(page, doc), ...await acts.totalsAgree(page, doc));
+			if (await page.locator('.flame').count())
+				found.push(...await flame.totalsAgree(page, doc));
 		}
+		if (await page.locator('.flame').count())
+			found.push(...await flame.viewsAgree(page), ...await flame.tablesLink(page), ...await flame.directionsAgree(page),
+				...await flame.handsWork(page), ...await flame.addressLeads(page, url));
 		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
 			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.searchActs(page, url));
 		if (report === reports[0]) {
@@ -195,6 +202,23 @@ async function checkView(browser, report, width, scheme) {
 	await context.close();
 }
 
+/** Without a script the page says all that it has to say, and lets nobody wait for a picture. */
+async function checkWithoutScript(browser, report) {
+	const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, javaScriptEnabled: false });
+	const page = await context.newPage(), complain = (what) => complaints.push(`${basename(report)} without script: ${what}`);
+	await page.goto(pathToFileURL(resolve(report)).href);
+	if ((await page.locator('h1').innerText()).length < 10)
+		complain('no verdict');
+	if (!await page.locator('.tile:visible').count())
+		complain('no numbers in the head');
+	for (const section of await page.locator('main > section').all())
+		if ((await section.textContent()).trim().length < 60)
+			complain(`nothing in ${await section.getAttribute('id')}`);
+	if (await page.locator('.flame').count() && !await page.locator('.flame .empty:visible').count())
+		complain('nothing in the place of the flamegraph');
+	await context.close();
+}
+
 async function printed(browser, report) {
 	const page = await browser.newPage();
 	await page.goto(pathToFileURL(resolve(report)).href);
@@ -213,6 +237,7 @@ for (const report of reports) {
 	for (const width of WIDTHS)
 		for (const scheme of SCHEMES)
 			await checkView(browser, report, width, scheme);
+	await checkWithoutScript(browser, report);
 	if (options.shots)
 		await printed(browser, report);
 }

@@ -190,23 +190,38 @@ static void the_head_is_right(void **state)
 	policy = text_of(&p, "//meta[@http-equiv='Content-Security-Policy']/@content");
 	assert_non_null(strstr(policy, "default-src 'none'; script-src 'sha256-"));
 	assert_non_null(strstr(policy, "; style-src 'sha256-"));
-	assert_non_null(strstr(policy, asset_report_js_hash));
-	assert_non_null(strstr(policy, asset_report_css_hash));
+	assert_non_null(strstr(policy, asset_heap_js_hash));
+	assert_non_null(strstr(policy, asset_heap_css_hash));
 	assert_non_null(strstr(policy, "base-uri 'none'; form-action 'none'"));
 	assert_null(strstr(policy, "unsafe"));
 	assert_int_equal(count(&p, "//style"), 1);
-	assert_non_null(strstr(p.text.buf, asset_report_css));
+	assert_non_null(strstr(p.text.buf, asset_heap_css));
 	assert_int_equal(count(&p, "//script"), 2);
 	assert_int_equal(count(&p, "//script[@type='application/json'][@id='data']"), 1);
-	assert_non_null(strstr(p.text.buf, asset_report_js));
-	assert_null(strstr(asset_report_css, "</"));
-	assert_null(strstr(asset_report_js, "</"));
-	assert_null(strstr(asset_report_js, "<!"));
-	assert_null(strstr(asset_report_js, "innerHTML"));
-	assert_null(strstr(asset_report_js, "eval("));
-	assert_true(strlen(asset_report_js) + strlen(asset_report_css) <= 90 * 1000);
-	assert_null(strstr(asset_report_css, "url("));
+	assert_non_null(strstr(p.text.buf, asset_heap_js));
 	page_release(&p);
+}
+
+/* What is embedded in pages of either kind cannot end its element, loads nothing, and is no more than 90 kB. */
+static void assets_are_harmless_and_small(void **state)
+{
+	static const char *const subjects[] = { NULL, "profile" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct report r = { .subject = subjects[i] };
+		const struct page_assets *a = html_page_assets(&r);
+
+		assert_null(strstr(a->css, "</"));
+		assert_null(strstr(a->js, "</"));
+		assert_null(strstr(a->js, "<!"));
+		assert_null(strstr(a->js, "innerHTML"));
+		assert_null(strstr(a->js, "eval("));
+		assert_null(strstr(a->css, "url("));
+		assert_null(strstr(a->css, "/*"));
+		assert_null(strstr(a->js, "/**"));
+		assert_true(strlen(a->js) + strlen(a->css) <= 90 * 1000);
+	}
 }
 
 static void landmarks_and_headings_are_in_order(void **state)
@@ -535,7 +550,7 @@ static void a_chain_of_dominators_does_not_nest_without_end(void **state)
 /* The page without what all pages share. */
 static size_t own_bytes(const struct page *p)
 {
-	return p->text.len - strlen(asset_report_js) - strlen(asset_report_css);
+	return p->text.len - strlen(asset_heap_js) - strlen(asset_heap_css);
 }
 
 static void a_large_tree_stays_small(void **state)
@@ -713,6 +728,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_stay_text),
 		cmocka_unit_test(the_head_is_right),
+		cmocka_unit_test(assets_are_harmless_and_small),
 		cmocka_unit_test(landmarks_and_headings_are_in_order),
 		cmocka_unit_test(tables_add_up),
 		cmocka_unit_test(cut_tables_add_up),

@@ -59,3 +59,11 @@ test('a query is words, an expression or an id', () => {
 	assert.equal(c.matcher('@123')('Map @123 x'), true);
 	assert.equal(c.matcher('.*')('Map'), false);
 });
+
+test('columns of one value, of multiples, and of depths', () => {
+	const t = c.readTables(JSON.stringify({ snapshots: 1, names: [], tables: [{ key: 't', title: 'T', kind: 'tree', rows: 4, beyond: 0,
+		columns: [{ key: 'parent', title: 'P', type: 'row', depths: pack([0, 1, 2, 1]) },
+			{ key: 'thread', title: 'T', type: 'number', same: -3 },
+			{ key: 'a_ns', title: 'A', type: 'time', step: 1000, data: pack([5, 0, -2, 7]) }] }] })).get('t');
+	assert.deepEqual(plain(t.columns.map((x) => x.values)), [[-1, 0, 1, 0], [-3, -3, -3, -3], [5000, 0, -2000, 7000]]);
+});

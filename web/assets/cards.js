@@ -1,5 +1,5 @@
 'use strict';
-/* Findings: what can be copied off a card, and how the keys walk over them. */
+/* Findings: what can be copied off a card. */
 
 /** @param {any} card @param {string} selector */
 function textIn(card, selector) {
@@ -52,33 +52,7 @@ function addTools(card) {
 	card.append(tools);
 }
 
-/** Ids and places copy themselves when they are clicked. @param {MouseEvent} e */
-function copyOnClick(e) {
-	const target = /** @type {any} */ (e.target);
-	if (target.closest('button, a, summary, input') || String(getSelection()))
-		return;
-	const id = target.closest('.id'), place = target.closest('.place');
-	if (id)
-		copyText(id.textContent, id.textContent);
-	else if (place)
-		copyText(place.title || place.textContent, 'Place');
-}
-
-/** @param {number} step 1: the next card below the top of the window, -1: the one before */
-function walkCards(step) {
-	const cards = all('#findings .card');
-	const tops = cards.map((c) => c.getBoundingClientRect().top);
-	const next = step > 0 ? tops.findIndex((y) => y > 60) : tops.findLastIndex((y) => y < -10);
-	const card = cards[next];
-	if (!card)
-		return;
-	card.scrollIntoView({ block: 'start' });
-	card.tabIndex = -1;
-	card.focus({ preventScroll: true });
-}
-
 function startCards() {
 	for (const card of all('#findings .card'))
 		addTools(card);
-	document.addEventListener('click', copyOnClick);
 }

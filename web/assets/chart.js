@@ -6,8 +6,9 @@
 
 /**
  * @typedef {{layout: Layout, look: Look, title: string, names: (row: number) => string,
- *   about: (row: number) => [string, string][], key: [string, string, boolean][], onSelect?: (row: number) => void,
- *   views?: string[], upwards?: boolean}} ChartModel
+ *   about: (row: number) => ([string, string] | [string, string, string])[], key: [string, string, boolean][],
+ *   onSelect?: (row: number) => void, onZoom?: () => void, onSearch?: (query: string) => void, views?: string[],
+ *   upwards?: boolean, hits?: (wanted: (text: string) => boolean) => Uint8Array, tip?: (row: number) => string}} ChartModel
  */
 
 /** @param {any} element @returns {Palette} */
@@ -48,15 +49,24 @@ function makeChartParts(m) {
 	const found = el('span', { className: 'found-count', role: 'status' });
 	const crumbs = el('nav', { className: 'crumbs', 'aria-label': `Zoom of ${m.title}` });
 	const views = el('span', { className: 'views', role: 'group', 'aria-label': `View of ${m.title}` });
-	const key = el('ul', { className: 'keys' }, m.key.map(([name, text, striped]) => {
+	const key = el('ul', { className: 'keys' }, keyItems(m.key));
+	const tip = el('div', { className: 'tip', hidden: true, 'aria-hidden': 'true' });
+	const bar = el('div', { className: 'chartbar' }, [views, input, found]);
+	const root = el('div', { className: 'chart' }, [bar, crumbs, canvas, about, key, tip]);
+	return { root, bar, canvas, about, input, found, crumbs, views, key, tip };
+}
+
+/** @param {[string, string, boolean][]} key colour, text, whether there are stripes */
+function keyItems(key) {
+	return key.map(([name, text, striped]) => {
 		const swatch = el('i', { className: striped ? 'swatch striped' : 'swatch' });
 		swatch.style.backgroundColor = `var(--${name})`;
 		return el('li', {}, [swatch, text]);
-	}));
-	const root = el('div', { className: 'chart' },
-		[el('div', { className: 'chartbar' }, [views, input, found]), crumbs, canvas, about, key]);
-	return { root, canvas, about, input, found, crumbs, views };
+	});
 }
+
+/** Of a longer way to the top the middle is left out. */
+const MOST_CRUMBS = 10;
 
 class Chart {
 	/** @param {ChartModel} m */
@@ -74,10 +84,23 @@ class Chart {
 		this.addMouse();
 		this.addKeys();
 		this.addViews();
-		this.parts.input.addEventListener('input', () => this.search(this.parts.input.value));
+		this.parts.input.addEventListener('input', () => {
+			this.search(this.parts.input.value);
+			this.model.onSearch?.(this.parts.input.value);
+		});
 		this.showCrumbs();
 		this.tell(0);
 		this.watch();
+	}
+
+	/** Another picture in the same place; what was searched for is searched for in it. @param {ChartModel} m */
+	show(m) {
+		this.model = m;
+		Object.assign(this.view, { layout: m.layout, look: m.look, top: 0, selected: -1, hover: -1, hit: null });
+		this.parts.key.replaceChildren(...keyItems(m.key));
+		this.showCrumbs();
+		this.tell(0);
+		this.search(this.parts.input.value);
 	}
 
 	boxes() {
@@ -91,6 +114,7 @@ class Chart {
 	draw() {
 		const { view, parts: { canvas } } = this;
 		const ratio = globalThis.devicePixelRatio || 1, ctx = canvas.getContext('2d');
+		this.view.upwards = this.model.upwards || this.kind === 'Flame';
 		view.width = Math.max(canvas.clientWidth, 50);
 		view.scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 		view.bar = Math.round(BAR_HEIGHT * view.scale);
@@ -110,8 +134,8 @@ class Chart {
 	/** Put into words what is selected or pointed at. @param {number} row */
 	tell(row) {
 		const rows = row < 0 ? [] : this.model.about(row);
-		this.parts.about.replaceChildren(...rows.map(([name, value]) =>
-			el('div', {}, [el('dt', { textContent: name }), el('dd', { textContent: value })])));
+		this.parts.about.replaceChildren(...rows.map(([name, value, exact]) =>
+			el('div', {}, [el('dt', { textContent: name }), el('dd', { textContent: value, title: exact ?? '' })])));
 	}
 
 	/** @param {number} row */
@@ -128,6 +152,7 @@ class Chart {
 		this.view.hover = -1;
 		this.showCrumbs();
 		this.select(this.view.top);
+		this.model.onZoom?.();
 	}
 
 	showCrumbs() {
@@ -135,7 +160,10 @@ class Chart {
 		for (let up = this.view.top; up >= 0; up = this.model.layout.parent[up])
 			way.unshift(up);
 		crumbs.hidden = way.length < 2;
+		const cut = way.length > MOST_CRUMBS ? way.length - MOST_CRUMBS + 2 : 0;
 		crumbs.replaceChildren(...way.map((row, i) => {
+			if (cut && i > 1 && i <= cut)
+				return i === 2 ? '…' : '';
 			const b = el('button', { type: 'button', className: 'crumb' },
 				[el('bdi', { textContent: this.model.names(row) })]);
 			b.disabled = i === way.length - 1;
@@ -150,7 +178,11 @@ class Chart {
 		this.parts.input.value = query;
 		this.view.hit = wanted && new Uint8Array(l.n);
 		let n = 0;
-		if (wanted && this.view.hit) {
+		if (wanted && this.model.hits) {
+			this.view.hit = this.model.hits(wanted);
+			for (const v of this.view.hit)
+				n += v;
+		} else if (wanted && this.view.hit) {
 			const seen = new Map();
 			for (let i = 0; i < l.n; i++) {
 				const name = names(i);
@@ -180,10 +212,28 @@ class Chart {
 		this.redraw();
 	}
 
+	/** What the box under the pointer is, beside the pointer. @param {MouseEvent} e @param {number} row */
+	hint(e, row) {
+		const { tip, canvas } = this.parts, text = row < 0 ? '' : this.model.tip?.(row) ?? '';
+		tip.hidden = !text;
+		if (!text)
+			return;
+		tip.textContent = text;
+		const left = Math.min(e.offsetX + 14, canvas.clientWidth - tip.offsetWidth - 4);
+		tip.style.left = `${canvas.offsetLeft + Math.max(left, 0)}px`;
+		tip.style.top = `${canvas.offsetTop + e.offsetY + 18}px`;
+	}
+
 	addMouse() {
 		const { canvas } = this.parts;
-		canvas.addEventListener('mousemove', (/** @type {MouseEvent} */ e) => this.point(this.rowAt(e)));
-		canvas.addEventListener('mouseleave', () => this.point(-1));
+		canvas.addEventListener('mousemove', (/** @type {MouseEvent} */ e) => {
+			this.point(this.rowAt(e));
+			this.hint(e, this.view.hover);
+		});
+		canvas.addEventListener('mouseleave', (/** @type {MouseEvent} */ e) => {
+			this.point(-1);
+			this.hint(e, -1);
+		});
 		canvas.addEventListener('click', (/** @type {MouseEvent} */ e) => {
 			const row = this.rowAt(e), { view, model } = this;
 			const again = row === view.top && row === view.selected && model.layout.parent[row] >= 0;
@@ -200,6 +250,8 @@ class Chart {
 				'ArrowUp' : key, view.top));
 		else if (key === 'Enter' || key === ' ')
 			this.zoom(at);
+		else if (key === 'Escape' && !this.parts.tip.hidden)
+			this.parts.tip.hidden = true;
 		else if (key === 'Escape' || key === 'Backspace')
 			this.zoom(l.parent[view.top]);
 		else if (key === 'Home')

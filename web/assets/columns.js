@@ -26,19 +26,38 @@ function unpack(text) {
 	return out;
 }
 
-/** @param {any} c a column as it stands in the page @returns {Column} */
-function readColumn(c) {
-	const { data, ...rest } = c;
-	if (c.type !== 'node')
-		return { ...rest, values: unpack(data) };
-	return { ...rest, values: [], class: unpack(c.class), name: unpack(c.name), id: unpack(c.id) };
+/** Parents of rows in pre-order by how deep they lie. @param {number[]} depths */
+function parentsOf(depths) {
+	const way = /** @type {number[]} */ ([]);
+	return depths.map((d, row) => {
+		way[d] = row;
+		return d ? /** @type {number} */ (way[d - 1]) : -1;
+	});
+}
+
+/** @param {any} c a column as it stands in the page @param {number} rows @returns {Column} */
+function readColumn(c, rows) {
+	const { data, depths, same, step, ...rest } = c;
+	if (c.type === 'node')
+		return { ...rest, values: [], class: unpack(c.class), name: unpack(c.name), id: unpack(c.id) };
+	if (depths !== undefined)
+		return { ...rest, values: parentsOf(unpack(depths)) };
+	if (data === undefined)
+		return { ...rest, values: new Array(rows).fill(same) };
+	return { ...rest, values: step ? unpack(data).map((v) => v * step) : unpack(data) };
 }
 
 /** @param {string} json @returns {Map<string, Table>} */
 function readTables(json) {
-	const data = JSON.parse(json), tables = new Map();
+	return tablesOf(JSON.parse(json));
+}
+
+/** @param {any} data what stands in the page @returns {Map<string, Table>} */
+function tablesOf(data) {
+	const tables = new Map();
 	for (const t of data.tables)
-		tables.set(t.key, { ...t, columns: t.columns.map(readColumn), names: data.names, snapshots: data.snapshots });
+		tables.set(t.key, { ...t, columns: t.columns.map((/** @type {any} */ c) => readColumn(c, t.rows)), names: data.names,
+			snapshots: data.snapshots });
 	return tables;
 }
 

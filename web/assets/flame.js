@@ -59,13 +59,40 @@ function flameHit(v, x, y) {
 	return row >= 0 && isBelow(l, row, top) ? row : -1;
 }
 
-/** @param {View} v the height that the picture needs at its widest */
-function flameHeight(v) {
-	const least = v.layout.total * 0.5 / Math.max(v.width, 1);
-	let d = Math.min(v.layout.levels.length, MOST_LEVELS);
-	while (d > 1 && !v.layout.levels[d - 1].some((row) => v.layout.weight[row] >= least))
+/** How many levels have something to see, by layout, width and top: asked at every stroke. @type {WeakMap<Layout,
+ * [number, number, number]>} */
+const knownLevels = new WeakMap();
+
+/** Has that level a box of `least`, or many small ones? @param {View} v @param {number} d @param {number} least */
+function hasWeight(v, d, least) {
+	const l = v.layout, level = l.levels[d], end = l.start[v.top] + l.weight[v.top];
+	let sum = 0;
+	for (let k = firstPast(l, level, l.start[v.top], 0); k < level.length && l.start[level[k]] < end; k++) {
+		const weight = isBelow(l, level[k], v.top) ? l.weight[level[k]] : 0;
+		sum += weight;
+		if (weight >= least || sum * 50 >= l.weight[v.top])
+			return true;
+	}
+	return false;
+}
+
+/** The last level that is worth its room: a column of hair down the page is not. @param {View} v */
+function lastLevel(v) {
+	const known = knownLevels.get(v.layout), l = v.layout;
+	if (known && known[0] === v.width && known[1] === v.top)
+		return known[2];
+	const least = l.weight[v.top] * 4 / Math.max(v.width, 1);
+	let d = Math.min(l.levels.length, firstLevel(v) + MOST_LEVELS);
+	while (d > l.depth[v.top] + 1 && !hasWeight(v, d - 1, least))
 		d--;
-	return Math.max(d, 3) * v.bar;
+	knownLevels.set(l, [v.width, v.top, d]);
+	return d;
+}
+
+/** The height that the picture needs. @param {View} v */
+function flameHeight(v) {
+	const seen = v.selected >= 0 ? v.layout.depth[v.selected] + 1 : 0;
+	return Math.max(Math.max(lastLevel(v), seen) - firstLevel(v), 3) * v.bar;
 }
 
 /** No letter of the usual ones is wider; asked once for each font. @type {Map<string, number>} */

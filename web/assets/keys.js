@@ -22,8 +22,8 @@ function makeHelp() {
 		el('ul', {}, [...shortcuts.list.map((s) => keyLine(s.key, s.text)),
 			...PICTURE_KEYS.map(([key, text]) => keyLine(key, text))]),
 		el('p', {}, [el('label', { for: 'single-keys' }, [box, ' Single keys act'])]),
-		el('p', { textContent: 'Words in a search may stand in any order; /…/ is a regular expression; @123 is an object. ' +
-			'Ids and places are copied by a click.' }),
+		el('p', { textContent: `Words in a search may stand in any order; /…/ is a regular expression${
+			document.querySelector('.id') ? '; @123 is an object' : ''}. Ids and places are copied by a click.` }),
 		close,
 	]);
 	box.addEventListener('change', () => {

@@ -11,21 +11,23 @@
 
 /**
  * Children lie in the order of the rows, from the left edge of their parent; what they leave over is the parent's own.
- * O(rows). @param {ArrayLike<number>} parent -1 for roots @param {ArrayLike<number>} weight @returns {Layout}
+ * Or they lie where `at` says, as times do. O(rows). @param {ArrayLike<number>} parent -1 for roots
+ * @param {ArrayLike<number>} weight @param {Float64Array} [at] @returns {Layout}
  */
-function layOut(parent, weight) {
+function layOut(parent, weight, at) {
 	const n = parent.length;
-	const depth = new Int32Array(n), start = new Float64Array(n), used = new Float64Array(n), end = new Int32Array(n);
+	const depth = new Int32Array(n), used = new Float64Array(n), end = new Int32Array(n);
+	const start = at ?? new Float64Array(n);
 	const counts = /** @type {number[]} */ ([]);
 	let total = 0;
 	for (let i = 0; i < n; i++) {
 		const up = parent[i];
 		if (up < 0) {
-			start[i] = total;
+			start[i] = at ? at[i] : total;
 			total += weight[i];
 		} else {
 			depth[i] = depth[up] + 1;
-			start[i] = start[up] + used[up];
+			start[i] = at ? at[i] : start[up] + used[up];
 			used[up] += weight[i];
 		}
 		counts[depth[i]] = (counts[depth[i]] ?? 0) + 1;

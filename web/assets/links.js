@@ -1,29 +1,35 @@
 'use strict';
 /* What stands behind the # of the address: an element of the page, or something to look for. */
 
-/** @param {string} hash @returns {{search: string, node: string, id: string}} */
-function readHash(hash) {
-	const text = hash.replace(/^#/, '');
-	const out = { search: '', node: '', id: '' };
-	for (const part of text.split('&')) {
-		const at = part.indexOf('='), key = at < 0 ? '' : part.slice(0, at);
+/** What is given by name; '' names an element. @param {string} hash @returns {Map<string, string>} */
+function hashParts(hash) {
+	const out = new Map();
+	for (const part of hash.replace(/^#/, '').split('&')) {
+		const at = part.indexOf('=');
 		let value = part.slice(at + 1);
 		try {
 			value = decodeURIComponent(value);
 		} catch {
 			// a stray % stands for itself
 		}
-		if (key === 'search')
-			out.search = value;
-		else if (key === 'node')
-			out.node = /^@?\d+$/.test(value) ? value.replace(/^@?/, '@') : '';
-		else if (at < 0)
-			out.id = value;
+		out.set(at < 0 ? '' : part.slice(0, at), value);
 	}
 	return out;
 }
 
+/** @param {string} hash @returns {{search: string, node: string, id: string}} */
+function readHash(hash) {
+	const parts = hashParts(hash), node = parts.get('node') ?? '';
+	return { search: parts.get('search') ?? '', node: /^@?\d+$/.test(node) ? node.replace(/^@?/, '@') : '',
+		id: parts.get('') ?? '' };
+}
+
+/** @param {[string, string | number][]} parts those that say nothing are left out */
+function makeHash(parts) {
+	return `#${parts.filter(([, value]) => value !== '').map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`;
+}
+
 /** @param {string} query */
 function searchHash(query) {
-	return query ? `#search=${encodeURIComponent(query)}` : '#';
+	return makeHash([['search', query]]);
 }

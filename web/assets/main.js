@@ -1,42 +1,5 @@
 'use strict';
-/* Puts the page together once it is there. Whatever fails here leaves a page that can be read. */
-
-const report = { grids: /** @type {Grid[]} */ ([]), charts: /** @type {Chart[]} */ ([]), input: /** @type {any} */ (null) };
-
-/** Filter all tables, light up all pictures, dim the cards that do not fit. @param {string} query */
-function searchAll(query) {
-	const wanted = matcher(query);
-	for (const g of report.grids) {
-		const own = g.body.closest('section')?.querySelector('.filter input');
-		if (own)
-			own.value = query;
-		filterGrid(g, query);
-	}
-	for (const chart of report.charts)
-		chart.search(query);
-	let n = 0;
-	for (const card of all('#findings .card, #settled tbody tr')) {
-		const fits = !wanted || wanted(card.textContent);
-		card.classList.toggle('aside', !fits);
-		n += Number(fits);
-	}
-	byId('search-count').textContent = wanted && byId('findings') ? countOf(n, 'finding', 'findings') : '';
-}
-
-function makeToolbar() {
-	const input = el('input', { type: 'search', id: 'search', placeholder: 'Search the report', autocomplete: 'off',
-		spellcheck: false, 'aria-label': 'Search the report' });
-	const help = el('button', { type: 'button', className: 'button', textContent: '?', 'aria-label': 'Keys' });
-	help.addEventListener('click', showHelp);
-	const run = afterPause(() => {
-		searchAll(input.value);
-		history.replaceState(null, '', searchHash(input.value));
-	}, 120);
-	input.addEventListener('input', run);
-	report.input = input;
-	document.querySelector('.brand')?.append(el('span', { className: 'toolbar' },
-		[el('span', { id: 'search-count', role: 'status' }), ' ', input, ' ', help]));
-}
+/* Puts the page of a heap together once it is there. Whatever fails here leaves a page that can be read. */
 
 /** The first place that names the object: a card, a path, a row. @param {string} id "@123" */
 function showNode(id) {
@@ -90,35 +53,9 @@ function startSections(tables) {
 	}
 }
 
-/** Paper has no folds. */
-function printAll() {
-	const opened = /** @type {any[]} */ ([]);
-	addEventListener('beforeprint', () => {
-		for (const d of all('.card details:not([open])')) {
-			d.open = true;
-			opened.push(d);
-		}
-	});
-	addEventListener('afterprint', () => {
-		for (const d of opened.splice(0))
-			d.open = false;
-	});
-}
-
-function start() {
-	document.documentElement.classList.add('js');
-	makeToolbar();
+startPage([], () => {
 	startCards();
-	startKeys([
-		{ key: '/', text: 'search', act: () => report.input.focus() },
-		{ key: 'j', text: 'next finding', act: () => walkCards(1) },
-		{ key: 'k', text: 'finding before', act: () => walkCards(-1) },
-		{ key: 't', text: 'top of the page', act: () => scrollTo(0, 0) },
-	]);
-	startSections(readTables(byId('data').textContent));
-	printAll();
-	addEventListener('hashchange', followHash);
-	followHash();
-}
-
-start();
+	startSections(openData());
+});
+addEventListener('hashchange', followHash);
+followHash();

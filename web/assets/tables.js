@@ -8,7 +8,8 @@ const PAGE_ROWS = 200;
 
 /**
  * @typedef {{data: Table, body: any, foot: any, rows: any[], texts: (string | undefined)[], order: number[],
- *   limit: number, initial: number, shown: Column[], query: string, count: any, more: any}} Grid
+ *   limit: number, initial: number, shown: Column[], query: string, count: any, more: any,
+ *   onRow?: (tr: any, row: number) => void}} Grid
  */
 
 /** @param {Table} t @param {Column} c @param {number} row @param {string} tag */
@@ -42,7 +43,7 @@ function makeRow(g, row) {
 			cell.scope = 'row';
 		cell.append(el('bdi', { textContent: cellText(t, c, row) || '–' }));
 		if (words && c === hostOf(g) && place && place.values[row])
-			cell.append(' ', el('span', { className: 'place' }, [el('bdi', { textContent: cellText(t, place, row) })]));
+			cell.append(' ', placeNode(cellText(t, place, row)));
 		named ||= words;
 		tr.append(cell);
 	}
@@ -105,6 +106,7 @@ function renderGrid(g) {
 	const matching = wanted ? g.order.filter((r) => wanted(textOf(g, r))) : g.order;
 	const shown = matching.slice(0, g.limit), left = matching.slice(g.limit);
 	const rows = shown.map((r) => rowOf(g, r));
+	rows.forEach((tr, i) => g.onRow?.(tr, shown[i]));
 	const beyond = g.data.beyond, hidden = left.length + (wanted ? 0 : beyond);
 	if (hidden)
 		rows.push(sumsRow(g, `… ${countOf(hidden, 'more row', 'more rows')}`, sumsOf(g, left, !wanted)));
