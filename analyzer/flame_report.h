@@ -37,7 +37,7 @@ int flame_add_stacks(struct report *r, const struct flame_tree *t, uint32_t *row
 int flame_open_frames(struct report *r, int *table, struct err *e);
 int flame_add_frame(struct report *r, int table, const struct profile_view *v, uint32_t key, struct err *e);
 
-/* All tables for a profile, and those for a comparison: there weights have two sides and no threads. */
+/* All tables for a profile, and those for a comparison: there weights have two sides and no threads. None unless drawn ones are wanted. */
 int profile_add_flame(struct report *r, const struct profile_view *v, struct err *e);
 int profile_diff_add_flame(struct report *r, const struct profile_diff *d, struct err *e);
 

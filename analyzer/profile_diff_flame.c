@@ -194,7 +194,7 @@ int profile_diff_add_flame(struct report *r, const struct profile_diff *d, struc
 	struct joint j = { .d = d };
 	int rc;
 
-	if (has_negative(&d->v[0]) || has_negative(&d->v[1]) || (!d->v[0].sum && !d->v[1].sum))
+	if (!r->page_tables || has_negative(&d->v[0]) || has_negative(&d->v[1]) || (!d->v[0].sum && !d->v[1].sum))
 		return 0;
 	rc = make_joint(&j, e);
 	if (!rc)

@@ -186,7 +186,7 @@ int profile_add_flame(struct report *r, const struct profile_view *v, struct err
 	uint32_t *frame_of, *row_of;
 	int rc;
 
-	if (!can_be_drawn(v))
+	if (!r->page_tables || !can_be_drawn(v))
 		return 0;
 	frame_of = MEM_NEW(r->mem, uint32_t, v->n_keys + 1, e);
 	row_of = frame_of ? MEM_NEW(r->mem, uint32_t, v->n_nodes, e) : NULL;
