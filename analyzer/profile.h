@@ -118,6 +118,7 @@ struct profile_input {
 	int64_t start_ns, end_ns; /* PROFILE_NO_TIME: not known */
 	int64_t duration_ns;      /* said by the file, else from its samples; 0: not known */
 	int64_t period;           /* 0: not known */
+	enum profile_unit period_unit;
 	struct str period_type, producer, comment;
 	uint64_t n_samples;
 	/* Observed samples (V8) only: how even the sampling was. */

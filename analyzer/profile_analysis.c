@@ -54,6 +54,17 @@ struct hash_key profile_key(const struct profile *p)
 	return key;
 }
 
+static int add_inputs(struct report *r, const struct profile *p, struct err *e)
+{
+	const struct profile_input **inputs = arena_alloc(&r->arena, p->n_inputs * sizeof(*inputs), e);
+
+	if (!inputs)
+		return e->kind;
+	for (size_t i = 0; i < p->n_inputs; i++)
+		inputs[i] = &p->inputs[i];
+	return profile_add_inputs(r, inputs, p->n_inputs, e);
+}
+
 static int fill(struct report *r, const struct profile *p, const struct profile_view *v, const char *const *files,
 		const struct profile_options *o, struct err *e)
 {
@@ -63,7 +74,7 @@ static int fill(struct report *r, const struct profile *p, const struct profile_
 	r->subject = "profile";
 	r->key = profile_key(p);
 	r->n_snapshots = 1;
-	if (profile_headline(r, v, e) || profile_add_inputs(r, p, e) || profile_add_summary(r, v, e) ||
+	if (profile_headline(r, v, e) || add_inputs(r, p, e) || profile_add_summary(r, v, e) ||
 	    profile_add_threads(r, v, e) || add_views(r, v, o, e) || report_add_diagnostics(r, p->run, files, e))
 		return e->kind;
 	return report_seal(r, e);

@@ -110,31 +110,6 @@ static int add_sums(struct report *r, const struct profile_diff *d, struct err *
 	return report_add_row(r, table, cells, e);
 }
 
-static const struct column input_columns[] = {
-	{ "file", "File", CELL_TEXT, 0, 0 },	       { "format", "Format", CELL_TEXT, 0, 0 },
-	{ "file_bytes", "Size", CELL_BYTES, 0, 0 },    { "duration_ns", "Duration", CELL_TIME, 0, 0 },
-	{ "samples", "Samples", CELL_COUNT, 0, 0 },    { "interval_ns", "Interval", CELL_TIME, 0, 0 },
-};
-
-static int add_inputs(struct report *r, const struct profile_diff *d, struct err *e)
-{
-	struct table t = { .key = "profiles", .title = "Profiles", .parent = -1, COLUMNS(input_columns) };
-	int table;
-
-	if (report_add_table(r, &t, &table, e))
-		return e->kind;
-	for (int side = 0; side < 2; side++) {
-		const struct profile_input *in = &d->p[side]->inputs[0];
-		union cell cells[] = { cell_text(str_of(in->file)), cell_text(str_of(in->format)),
-				       cell_size(in->file_bytes),   cell_int(in->duration_ns),
-				       cell_size(in->n_samples),    cell_int(in->median_ns) };
-
-		if (report_add_row(r, table, cells, e))
-			return e->kind;
-	}
-	return 0;
-}
-
 static int headline(struct report *r, const struct profile_diff *d, struct err *e)
 {
 	const struct profile_change *c = d->n_changes ? &d->rows[0] : NULL;
@@ -218,13 +193,15 @@ static int check_limits(struct report *r, const struct profile_diff *d, const st
 static int fill(struct report *r, const struct profile_diff *d, const char *const *files,
 		const struct profile_options *o, struct err *e)
 {
+	const struct profile_input *inputs[] = { &d->p[0]->inputs[0], &d->p[1]->inputs[0] };
+
 	r->tool = "snapdiff";
 	r->version = SNAPDIFF_VERSION;
 	r->command = "profdiff";
 	r->subject = "profile comparison";
 	r->key = profile_key(d->p[1]);
 	r->n_snapshots = 2;
-	if (headline(r, d, e) || check_limits(r, d, o, e) || add_inputs(r, d, e) || add_sums(r, d, e) ||
+	if (headline(r, d, e) || check_limits(r, d, o, e) || profile_add_inputs(r, inputs, 2, e) || add_sums(r, d, e) ||
 	    profile_diff_add_flame(r, d, e) || add_changes(r, d, e) || report_add_diagnostics(r, d->p[1]->run, files, e))
 		return e->kind;
 	return report_seal(r, e);

@@ -289,7 +289,10 @@ static int on_meta(void *ctx, const struct profile_meta *m, struct err *e)
 	in->start_ns = m->start_ns != PROFILE_NO_TIME ? m->start_ns : in->start_ns;
 	in->end_ns = m->end_ns != PROFILE_NO_TIME ? m->end_ns : in->end_ns;
 	in->duration_ns = m->duration_ns ? m->duration_ns : in->duration_ns;
-	in->period = m->period ? m->period : in->period;
+	if (m->period > 0) {
+		in->period = m->period;
+		in->period_unit = m->period_unit;
+	}
 	l->meta.no_hits |= m->no_hits;
 	if (m->comment.n) {
 		strbuf_add(&l->comment, m->comment.s, m->comment.n);

@@ -75,6 +75,10 @@ int profile_place(struct report *r, const struct profile *p, uint32_t frame, uin
 	return 0;
 }
 
+/* Positions in input_columns. */
+#define INPUT_DURATION 3
+#define INPUT_INTERVAL 5
+
 static const struct column input_columns[] = {
 	{ "file", "File", CELL_TEXT, 0, 0 },
 	{ "format", "Format", CELL_TEXT, 0, 0 },
@@ -82,26 +86,66 @@ static const struct column input_columns[] = {
 	{ "duration_ns", "Duration", CELL_TIME, 0, 0 },
 	{ "samples", "Samples", CELL_COUNT, 0, 0 },
 	{ "interval_ns", "Interval", CELL_TIME, 0, 0 },
+	{ "interval_bytes", "Interval", CELL_BYTES, 0, 0 },
+	{ "interval_events", "Interval", CELL_COUNT, 0, 0 },
 	{ "unsampled_ns", "Unsampled", CELL_TIME, COLUMN_DETAIL, 0 },
 	{ "producer", "Producer", CELL_TEXT, COLUMN_DETAIL, 0 },
 };
 
-int profile_add_inputs(struct report *r, const struct profile *p, struct err *e)
+/* Time, bytes, events: what the distance of samples is counted in, is where it stands. */
+static void intervals(const struct profile_input *in, int64_t out[3])
 {
-	struct table t = { .key = "profiles", .title = "Profiles", .parent = -1, COLUMNS(input_columns) };
+	int by_size = in->period_unit == UNIT_BYTES, by_time = in->period_unit == UNIT_NANOSECONDS;
+
+	out[0] = in->median_ns ? in->median_ns : by_time ? in->period : 0;
+	out[1] = by_size ? in->period : 0;
+	out[2] = by_size || by_time ? 0 : in->period;
+}
+
+/* What no input says is no column of a text: a zero would look like a measurement. */
+static int input_table(struct report *r, const struct profile_input *const *inputs, size_t n, int *table, struct err *e)
+{
+	struct table t = { .key = "profiles", .title = "Profiles", .parent = -1, .n_columns = N(input_columns) };
+	struct column *columns = arena_alloc(&r->arena, sizeof(input_columns), e);
+	int said[3] = { 0 }, timed = 0;
+
+	if (!columns)
+		return e->kind;
+	memcpy(columns, input_columns, sizeof(input_columns));
+	t.columns = columns;
+	for (size_t i = 0; i < n; i++) {
+		int64_t interval[3];
+
+		intervals(inputs[i], interval);
+		for (size_t k = 0; k < 3; k++)
+			said[k] |= interval[k] != 0;
+		timed |= inputs[i]->duration_ns != 0;
+	}
+	columns[INPUT_DURATION].flags = timed ? 0 : COLUMN_DETAIL;
+	for (size_t k = 0; k < 3; k++)
+		columns[INPUT_INTERVAL + k].flags = said[k] ? 0 : COLUMN_DETAIL;
+	return report_add_table(r, &t, table, e);
+}
+
+int profile_add_inputs(struct report *r, const struct profile_input *const *inputs, size_t n, struct err *e)
+{
 	int table;
 
-	if (report_add_table(r, &t, &table, e))
+	if (input_table(r, inputs, n, &table, e))
 		return e->kind;
-	for (size_t i = 0; i < p->n_inputs; i++) {
-		const struct profile_input *in = &p->inputs[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct profile_input *in = inputs[i];
+		int64_t interval[3];
 		struct str producer;
+
+		intervals(in, interval);
 
 		if (ref_text(&r->arena, in->producer, &producer, e))
 			return e->kind;
 		union cell cells[] = { cell_text(str_of(in->file)), cell_text(str_of(in->format)),
 				       cell_size(in->file_bytes),   cell_int(in->duration_ns),
-				       cell_size(in->n_samples),    cell_int(in->median_ns),
+				       cell_size(in->n_samples),    cell_int(interval[0]),
+				       cell_int(interval[1]),	    cell_int(interval[2]),
 				       cell_int(in->gap_ns),	    cell_text(producer) };
 		if (report_add_row(r, table, cells, e))
 			return e->kind;

@@ -18,8 +18,8 @@ int profile_columns(struct report *r, enum profile_unit unit, struct table *t, c
 int profile_place(struct report *r, const struct profile *p, uint32_t frame, uint32_t line, const struct place **out,
 		  struct err *e);
 
-/* The inputs, one row each. */
-int profile_add_inputs(struct report *r, const struct profile *p, struct err *e);
+/* The inputs, one row each. Texts of what no input says leave its column out. */
+int profile_add_inputs(struct report *r, const struct profile_input *const *inputs, size_t n, struct err *e);
 
 /* How much of what was recorded, as a record. */
 int profile_add_summary(struct report *r, const struct profile_view *v, struct err *e);

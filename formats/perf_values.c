@@ -115,6 +115,7 @@ int perf_values_finish(struct perf_values *v, struct run *run, const struct prof
 
 		meta.default_type = meta.period_type = memo_key(&v->events, i);
 		meta.period = v->period[i] > 0 ? v->period[i] : 0;
+		meta.period_unit = v->units[i];
 		if (sink->meta(sink->ctx, &meta, e))
 			return e->kind;
 	}

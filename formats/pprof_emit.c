@@ -479,7 +479,7 @@ static int deliver_meta(struct emit *em, struct err *e)
 	if (text(em, p->default_type ? p->default_type : p->types[p->n_types - 1].type, &meta.default_type, e) ||
 	    text(em, p->period_type.type, &meta.period_type, e) || text(em, p->period_type.unit, &unit, e))
 		return e->kind;
-	profile_unit_parse(unit, &factor);
+	meta.period_unit = profile_unit_parse(unit, &factor);
 	if (__builtin_mul_overflow(p->period, factor, &meta.period))
 		meta.period = 0;
 	meta.duration_ns = p->duration_ns > 0 ? p->duration_ns : 0;

@@ -137,7 +137,8 @@ struct profile_meta {
 	struct str comment;      /* collected, one line each */
 	struct str default_type; /* the value type to show first */
 	struct str period_type;  /* what the period counts: "cpu-clock", "space" */
-	int64_t period;          /* sampling distance, in the unit of the value type; 0: not known */
+	int64_t period;          /* sampling distance; 0: not known */
+	enum profile_unit period_unit;
 	int64_t start_ns, end_ns; /* clock of the samples; PROFILE_NO_TIME: not known */
 	int64_t duration_ns;     /* 0: not known */
 	int no_hits;             /* hit counts of the format are absent or of no use */

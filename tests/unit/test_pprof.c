@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzer/profile_analysis.h"
 #include "formats/formats.h"
 
 /* A protocol buffer that grows at its end. */
@@ -251,6 +252,41 @@ static void default_type_and_comments(void **state)
 	assert_string_equal(t.default_type, "samples");
 	assert_string_equal(strbuf_str(&t.comments), "work\n/usr/lib/libx.so\nmain\n");
 	tape_release(&t);
+}
+
+/* What the report shows as the distance of samples, in time and in bytes. */
+static void the_period_is_the_interval(void **state)
+{
+	static const struct {
+		const char *file, *column;
+		int64_t interval;
+	} recordings[] = { { "go-cpu.pb.gz", "interval_ns", 10000000 }, { "datadog-heap.pb.gz", "interval_bytes", 65536 } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char path[512];
+		const char *const file = path;
+		struct profile_options o = { .top = 1 };
+		struct err e = ERR_INIT;
+		const struct table *t;
+		struct report r;
+		struct run run;
+
+		snprintf(path, sizeof(path), SOURCE_DIR "/samples/profiles/%s", recordings[i].file);
+		run_init(&run, 1, 0);
+		report_init(&r, &run.mem);
+		assert_int_equal(profile_stat(&run, &file, 1, &o, &r, &e), 0);
+		t = report_table(&r, "profiles");
+		for (size_t c = 0; c < t->n_columns; c++)
+			if (!strncmp(t->columns[c].key, "interval_", 9)) {
+				int is_it = !strcmp(t->columns[c].key, recordings[i].column);
+
+				assert_int_equal(table_row(t, 0)[c].i, is_it ? recordings[i].interval : 0);
+				assert_int_equal(t->columns[c].flags & COLUMN_DETAIL, is_it ? 0 : COLUMN_DETAIL);
+			}
+		report_release(&r);
+		run_release(&run);
+	}
 }
 
 static void unknown_fields_are_skipped(void **state)
@@ -513,6 +549,7 @@ int main(void)
 		cmocka_unit_test(messages_may_come_in_any_order),
 		cmocka_unit_test(packed_and_unpacked_are_the_same_at_any_read_size),
 		cmocka_unit_test(default_type_and_comments),
+		cmocka_unit_test(the_period_is_the_interval),
 		cmocka_unit_test(unknown_fields_are_skipped),
 		cmocka_unit_test(dropped_frames),
 		cmocka_unit_test(names_of_javascript),
