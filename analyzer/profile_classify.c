@@ -115,6 +115,19 @@ static struct str base_name(struct str path)
 	return path;
 }
 
+/* Folded stacks and speedscope keep no modules: machine code is known by how compilers and V8 name it. */
+static enum frame_kind guess_by_name(struct str name)
+{
+	if (str_starts(name, "Builtins_"))
+		return FRAME_BUILTIN;
+	if (str_starts(name, "_ZN"))
+		return FRAME_NATIVE;
+	for (size_t i = 1; i + 2 < name.n; i++)
+		if (name.s[i] == ':' && name.s[i + 1] == ':')
+			return FRAME_NATIVE;
+	return FRAME_JS;
+}
+
 static enum frame_kind guess(struct str name, struct str file, struct str module)
 {
 	for (size_t i = 0; i < sizeof(pseudo_frames) / sizeof(pseudo_frames[0]); i++)
@@ -124,7 +137,9 @@ static enum frame_kind guess(struct str name, struct str file, struct str module
 		return FRAME_REGEXP;
 	if (str_starts(file, "wasm://"))
 		return FRAME_WASM;
-	return module.n ? FRAME_NATIVE : FRAME_JS;
+	if (module.n)
+		return FRAME_NATIVE;
+	return file.n ? FRAME_JS : guess_by_name(name);
 }
 
 static const enum profile_category plain_category[FRAME_N_KINDS] = {

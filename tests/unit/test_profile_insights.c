@@ -116,6 +116,34 @@ static void a_block_is_found_by_name_and_length(void **state)
 	close_text(&d);
 }
 
+/* As perf and what is made of its stacks name them. */
+static void json_is_found_in_machine_code(void **state)
+{
+	static const char *const names[] = { "v8::internal::JsonParser<unsigned char>::ParseJsonValue", "Builtins_JsonStringify",
+					     "_ZN2v88internal10JsonParserItE14ParseJsonValueEv" };
+	struct desk_p d;
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(text, sizeof(text), "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"shared\":"
+			 "{\"frames\":[{\"name\":\"load\",\"file\":\"/srv/load.js\"},{\"name\":\"%s\"}]},\"profiles\":["
+			 "{\"type\":\"sampled\",\"name\":\"t\",\"unit\":\"milliseconds\",\"startValue\":0,\"endValue\":100,"
+			 "\"samples\":[[0],[0,1]],\"weights\":[70,30]}]}", names[i]);
+		open_text(&d, text);
+		assert_non_null(finding(&d, "json"));
+		assert_non_null(strstr(finding(&d, "json"), "30"));
+		assert_non_null(strstr(finding(&d, "json"), "load"));
+		close_text(&d);
+	}
+	/* JavaScript's own class of that name is no machine code. */
+	open_text(&d, "{\"$schema\":\"s\",\"shared\":{\"frames\":[{\"name\":\"JsonParser\",\"file\":\"/srv/a.js\"}]},"
+		      "\"profiles\":[{\"type\":\"sampled\",\"name\":\"t\",\"unit\":\"milliseconds\",\"samples\":[[0]],"
+		      "\"weights\":[70]}]}");
+	assert_null(finding(&d, "json"));
+	close_text(&d);
+}
+
 static void two_entries_are_two_turns(void **state)
 {
 	struct desk_p d;
@@ -278,6 +306,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_block_is_found_by_name_and_length),
+		cmocka_unit_test(json_is_found_in_machine_code),
 		cmocka_unit_test(two_entries_are_two_turns),
 		cmocka_unit_test(a_healthy_profile_is_left_alone),
 		cmocka_unit_test(garbage_files_regexps_and_packages),
