@@ -38,8 +38,6 @@ static int read_input(struct loader *l, struct source *src, struct err *e)
 	if (pick_format(&f, src, l->o, e))
 		return e->kind;
 	l->in->format = f->name;
-	if (f->fills != FORMAT_PROFILE)
-		return err_set(e, ERR_UNSUPPORTED, "this is a %s, not a profile; snapstat and snapdiff read those", f->what);
 	if (f->read(l->p->run, src, &ro, &sink, e) || loader_finish(l, e))
 		return e->kind;
 	return pick_value(l->p, l, e);

@@ -4,6 +4,7 @@
 
 #include "formats/cpuprofile.h"
 #include "formats/folded.h"
+#include "formats/heap_traces.h"
 #include "formats/heapprofile.h"
 #include "formats/perf_data.h"
 #include "formats/perf_script.h"
@@ -14,7 +15,8 @@
 #include "formats/v8_log.h"
 
 static const struct format formats[] = {
-	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot, NULL },
+	{ "heapsnapshot", "heapsnapshot,heaptimeline", "heap snapshot of V8", FORMAT_HEAP, probe_heapsnapshot,
+	  heap_traces_read },
 	{ "cpuprofile", "cpuprofile", "CPU profile of V8", FORMAT_PROFILE, probe_cpuprofile, cpuprofile_read },
 	{ "heapprofile", "heapprofile", "sampling heap profile of V8", FORMAT_PROFILE, probe_heapprofile,
 	  heapprofile_read },

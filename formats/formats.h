@@ -23,7 +23,7 @@ enum probe {
 };
 
 enum format_fills {
-	FORMAT_HEAP,    /* struct heap, through analyzer/heap_load.c */
+	FORMAT_HEAP,    /* struct heap, through analyzer/heap_load.c; its allocation stacks through a profile_sink */
 	FORMAT_PROFILE, /* through a profile_sink */
 };
 
@@ -40,7 +40,7 @@ struct format {
 	/* Look at the first `n` decoded bytes; `complete`: the input has no more. PROBE_MORE is then taken as PROBE_NO. */
 	enum probe (*probe)(const char *bytes, size_t n, int complete);
 	/*
-	 * Read the whole input into the sink (FORMAT_PROFILE). What is strange but no failure is a diagnostic of the run.
+	 * Read the whole input into the sink. What is strange but no failure is a diagnostic of the run.
 	 * ERR_FORMAT, ERR_TRUNCATED, ERR_UNSUPPORTED, ERR_IO, ERR_MEMORY, ERR_CANCELLED, or what the sink returns.
 	 */
 	int (*read)(struct run *run, struct source *src, const struct profile_read_options *o,

@@ -248,7 +248,7 @@ static void bad_profiles_are_refused(void **state)
 		{ NODES "\"samples\":[2,3],\"timeDeltas\":[0,\"x\"]}", ERR_FORMAT },
 		{ "{\"x\":1}", ERR_UNSUPPORTED },
 		{ "hello", ERR_UNSUPPORTED },
-		{ "{\"snapshot\":{\"meta\":{}}}", ERR_UNSUPPORTED },
+		{ "{\"snapshot\":{\"meta\":{}}}", ERR_FORMAT },
 	};
 	static const struct profile_load_options o = { 0 };
 

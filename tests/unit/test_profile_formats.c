@@ -200,6 +200,72 @@ static void heap_profiles_of_both_writers(void **state)
 	}
 }
 
+/* Two stacks: main allocated 3 objects of which the one of 40 bytes lives, main;make 4 of which two live. */
+#define TRACED_HEADER                                                                                                  \
+	"\"snapshot\":{\"meta\":{\"node_fields\":[\"type\",\"name\",\"id\",\"self_size\",\"edge_count\",\"trace_node_id\"]," \
+	"\"node_types\":[[\"hidden\",\"object\"],\"string\",\"number\",\"number\",\"number\",\"number\"],\"edge_fields\":["     \
+	"\"type\",\"name_or_index\",\"to_node\"],\"edge_types\":[[\"property\"],\"string_or_number\",\"node\"],"              \
+	"\"trace_function_info_fields\":[\"function_id\",\"name\",\"script_name\",\"script_id\",\"line\",\"column\"],"     \
+	"\"trace_node_fields\":[\"id\",\"function_info_index\",\"count\",\"size\",\"children\"]},\"node_count\":5,"       \
+	"\"edge_count\":1,\"trace_function_count\":3}"
+#define TRACED_NODES "\"nodes\":[0,0,1,0,1,0, 1,1,3,40,0,2, 1,1,5,16,0,7, 1,1,7,24,0,7, 1,1,9,99,0,0],\"edges\":[0,0,6]"
+#define TRACED_INFOS "\"trace_function_infos\":[0,2,3,0,0,0, 11,4,6,1,3,5, 13,5,6,1,9,2]"
+#define TRACED_STRINGS "\"strings\":[\"\",\"Object\",\"(root)\",\"\",\"main\",\"make\",\"/srv/a.js\"]"
+#define TRACED(tree) "{" TRACED_HEADER "," TRACED_NODES "," TRACED_INFOS ",\"trace_tree\":" tree "," TRACED_STRINGS "}"
+
+static void stacks_of_a_heap_snapshot(void **state)
+{
+	struct loaded l;
+
+	(void)state;
+	for (size_t read_bytes = 0; read_bytes < 20; read_bytes++) {
+		load(&l, TRACED("[1,0,0,0,[2,1,3,120,[7,2,4,80,[]]]]"), read_bytes);
+		assert_int_equal(total_of(&l.p, "alloc_objects"), 7);
+		assert_int_equal(total_of(&l.p, "alloc_space"), 200);
+		assert_int_equal(total_of(&l.p, "inuse_objects"), 3);
+		assert_int_equal(total_of(&l.p, "inuse_space"), 80);
+		assert_int_equal(self_of(&l.p, "main"), 120);
+		assert_int_equal(self_of(&l.p, "main;make"), 80);
+		assert_int_equal(l.p.frames.line[l.p.stacks.frame[0]], 3);
+		done(&l);
+	}
+	/* The strings, which name the functions, may come first. */
+	load(&l, "{" TRACED_STRINGS "," TRACED_HEADER ",\"trace_tree\":[1,0,0,0,[2,1,3,120,[]]]," TRACED_INFOS "," TRACED_NODES "}",
+	     0);
+	assert_int_equal(self_of(&l.p, "main"), 120);
+	assert_true(has_diag(&l.run, "unknown-stack", 2));
+	done(&l);
+}
+
+static void snapshots_without_stacks_or_with_bad_ones(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} bad[] = {
+		{ TRACED("[]"), "snapstat" },
+		{ TRACED("[1,0,0,[]]"), "trace_tree is not made of records" },
+		{ TRACED("[1,0,0,0]"), "trace_tree is not made of records" },
+		{ TRACED("[1,0,0,0,5]"), "trace_tree is not made of records" },
+		{ TRACED("[1,0,-1,0,[]]"), "trace_tree is not made of records" },
+		{ TRACED("{\"id\":1}"), "trace_tree is not made of records" },
+		{ TRACED("7"), "trace_tree is not made of records" },
+		{ TRACED("[1,3,1,1,[]]"), "trace_tree names function 3 of 3" },
+		{ TRACED("[1,1,18446744073709551615,1,[]]"), "too large" },
+		{ "{" TRACED_HEADER "," TRACED_NODES "," TRACED_INFOS ",\"trace_tree\":[1,1,1,1,[]],\"strings\":[\"\"]}",
+		  "names string 4 of 1" },
+	};
+	struct loaded l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		load_bytes(&l, bad[i].text, strlen(bad[i].text), 0);
+		assert_int_not_equal(l.rc, 0);
+		if (!strstr(l.err.text, bad[i].says))
+			fail_msg("%s: %s", bad[i].says, l.err.text);
+		done(&l);
+	}
+}
+
 static void a_deep_tree_needs_no_stack(void **state)
 {
 	enum { DEPTH = 100000 };
@@ -305,6 +371,8 @@ int main(void)
 		cmocka_unit_test(speedscope_that_does_not_balance),
 		cmocka_unit_test(trace_chunks_are_joined_in_time_order),
 		cmocka_unit_test(heap_profiles_of_both_writers),
+		cmocka_unit_test(stacks_of_a_heap_snapshot),
+		cmocka_unit_test(snapshots_without_stacks_or_with_bad_ones),
 		cmocka_unit_test(a_deep_tree_needs_no_stack),
 		cmocka_unit_test(what_is_written_reads_back_to_the_unit),
 		cmocka_unit_test(times_read_back_to_the_nanosecond),
