@@ -31,6 +31,11 @@ int profile_flush(struct strbuf *sb, int all, const struct byte_sink *sink, stru
 
 int profile_stack_selfs(const struct profile *p, int64_t **out, int64_t *stackless, struct err *e)
 {
+	return profile_stack_values(p, p->shown, out, stackless, e);
+}
+
+int profile_stack_values(const struct profile *p, size_t value, int64_t **out, int64_t *stackless, struct err *e)
+{
 	*stackless = 0;
 	*out = MEM_NEW(&p->run->mem, int64_t, p->stacks.n + 1, e);
 	if (!*out)
@@ -38,7 +43,7 @@ int profile_stack_selfs(const struct profile *p, int64_t **out, int64_t *stackle
 	for (size_t i = 0; i < p->n_sums && p->n_values; i++) {
 		uint32_t s = p->sums[i].stack;
 
-		*(s == STACK_NONE ? stackless : &(*out)[s]) += profile_sum_value(p, i, p->shown);
+		*(s == STACK_NONE ? stackless : &(*out)[s]) += profile_sum_value(p, i, value);
 	}
 	return 0;
 }

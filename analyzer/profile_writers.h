@@ -24,11 +24,19 @@ const struct profile_writer *profile_writer_named(const char *name);
 
 int write_folded(const struct profile *p, const struct byte_sink *sink, struct err *e);
 int write_speedscope(const struct profile *p, const struct byte_sink *sink, struct err *e);
+
+/* Every value as a profile of its own, named by its type, and one column each. */
+int write_speedscope_values(const struct profile *p, const struct byte_sink *sink, struct err *e);
+int write_folded_values(const struct profile *p, const struct byte_sink *sink, struct err *e);
+
 int write_cpuprofile(const struct profile *p, const struct byte_sink *sink, struct err *e);
 int write_pprof(const struct profile *p, const struct byte_sink *sink, struct err *e);
 
 /* Own values of every stack, of the value shown; to be freed by mem_free(). `*stackless`: of samples without a stack. */
 int profile_stack_selfs(const struct profile *p, int64_t **out, int64_t *stackless, struct err *e);
+
+/* The same of another value. */
+int profile_stack_values(const struct profile *p, size_t value, int64_t **out, int64_t *stackless, struct err *e);
 
 /* The frames of a stack from the outermost on, into `way` (room for its depth + 1); returns how many. */
 size_t profile_stack_frames(const struct profile *p, uint32_t stack, uint32_t *way);

@@ -24,42 +24,80 @@ static void add_frame(const struct profile *p, uint32_t frame, struct strbuf *ou
 	strbuf_addf(out, ":%u:%u", f->line[frame], f->column[frame]);
 }
 
-static int add_line(const struct profile *p, const uint32_t *way, size_t n, int64_t value, struct strbuf *out,
-		    const struct byte_sink *sink, struct err *e)
+struct writer {
+	const struct profile *p;
+	const struct byte_sink *sink;
+	struct strbuf out;
+	uint32_t *way;
+	size_t first_value, n_values;
+	int64_t *selfs[PROFILE_MAX_VALUES], stackless[PROFILE_MAX_VALUES];
+};
+
+static int64_t value_of(const struct writer *w, size_t v, uint32_t stack)
 {
+	return stack == STACK_NONE ? w->stackless[v] : w->selfs[v][stack];
+}
+
+/* Nothing for a stack without values. */
+static int add_line(struct writer *w, uint32_t stack, struct err *e)
+{
+	size_t n;
+	int any = 0;
+
+	for (size_t v = 0; v < w->n_values; v++)
+		any |= value_of(w, v, stack) != 0;
+	if (!any)
+		return 0;
+	n = profile_stack_frames(w->p, stack, w->way);
 	for (size_t i = 0; i < n; i++) {
 		if (i)
-			strbuf_addch(out, ';');
-		add_frame(p, way[i], out);
+			strbuf_addch(&w->out, ';');
+		add_frame(w->p, w->way[i], &w->out);
 	}
 	if (!n)
-		strbuf_addstr(out, "(no stack)");
-	strbuf_addf(out, " %lld\n", (long long)value);
-	return profile_flush(out, 0, sink, e);
+		strbuf_addstr(&w->out, "(no stack)");
+	for (size_t v = 0; v < w->n_values; v++)
+		strbuf_addf(&w->out, " %lld", (long long)value_of(w, v, stack));
+	strbuf_addch(&w->out, '\n');
+	return profile_flush(&w->out, 0, w->sink, e);
+}
+
+static int write_lines(struct writer *w, struct err *e)
+{
+	const struct profile *p = w->p;
+
+	for (size_t v = 0; v < w->n_values; v++)
+		if (profile_stack_values(p, w->first_value + v, &w->selfs[v], &w->stackless[v], e))
+			return e->kind;
+	w->way = MEM_NEW(&p->run->mem, uint32_t, profile_deepest(p) + 1, e);
+	if (!w->way)
+		return e->kind;
+	for (uint32_t s = 0; s < p->stacks.n; s++)
+		if (add_line(w, s, e))
+			return e->kind;
+	return add_line(w, STACK_NONE, e) ? e->kind : profile_flush(&w->out, 1, w->sink, e);
+}
+
+static int write(const struct profile *p, size_t first_value, size_t n_values, const struct byte_sink *sink, struct err *e)
+{
+	struct writer w = { .p = p, .sink = sink, .first_value = first_value, .n_values = n_values };
+	int rc;
+
+	strbuf_init(&w.out, &p->run->mem);
+	rc = write_lines(&w, e);
+	strbuf_release(&w.out);
+	mem_free(&p->run->mem, w.way);
+	for (size_t v = 0; v < n_values; v++)
+		mem_free(&p->run->mem, w.selfs[v]);
+	return rc;
 }
 
 int write_folded(const struct profile *p, const struct byte_sink *sink, struct err *e)
 {
-	struct mem *m = &p->run->mem;
-	int64_t *selfs, stackless;
-	struct strbuf out;
-	uint32_t *way;
-	int rc = profile_stack_selfs(p, &selfs, &stackless, e);
+	return write(p, p->shown, p->n_values ? 1 : 0, sink, e);
+}
 
-	if (rc)
-		return rc;
-	strbuf_init(&out, m);
-	way = MEM_NEW(m, uint32_t, profile_deepest(p) + 1, e);
-	rc = way ? 0 : e->kind;
-	for (uint32_t s = 0; s < p->stacks.n && !rc; s++)
-		if (selfs[s])
-			rc = add_line(p, way, profile_stack_frames(p, s, way), selfs[s], &out, sink, e);
-	if (!rc && stackless)
-		rc = add_line(p, way, 0, stackless, &out, sink, e);
-	if (!rc)
-		rc = profile_flush(&out, 1, sink, e);
-	strbuf_release(&out);
-	mem_free(m, way);
-	mem_free(m, selfs);
-	return rc;
+int write_folded_values(const struct profile *p, const struct byte_sink *sink, struct err *e)
+{
+	return write(p, 0, p->n_values, sink, e);
 }

@@ -1,10 +1,11 @@
 /*
- * pprof's profile.proto, uncompressed; all values, threads and labels. One function per frame, one location per frame and
+ * pprof's profile.proto, compressed with gzip as its tools write it; all values, threads and labels. One function per frame, one location per frame and
  * line. Messages are written as the wire format has them: tag, length, content.
  * https://github.com/google/pprof/blob/main/proto/profile.proto
  */
 #include <string.h>
 
+#include "analyzer/gzip_sink.h"
 #include "analyzer/profile_intern.h"
 #include "analyzer/profile_writers.h"
 #include "base/hash.h"
@@ -65,9 +66,9 @@ static int text(struct writer *w, struct str s, uint64_t *number, struct err *e)
 	return 0;
 }
 
-static struct str unit_name(const struct profile_value *v)
+static struct str unit_name(enum profile_unit unit, struct str other)
 {
-	switch (v->unit) {
+	switch (unit) {
 	case UNIT_NANOSECONDS:
 		return STR_LIT("nanoseconds");
 	case UNIT_BYTES:
@@ -77,7 +78,7 @@ static struct str unit_name(const struct profile_value *v)
 	case UNIT_OTHER:
 		break;
 	}
-	return v->unit_name;
+	return other;
 }
 
 static int write_types(struct writer *w, struct err *e)
@@ -86,7 +87,7 @@ static int write_types(struct writer *w, struct err *e)
 	uint64_t type, unit;
 
 	for (size_t v = 0; v < p->n_values; v++) {
-		if (text(w, p->values[v].type, &type, e) || text(w, unit_name(&p->values[v]), &unit, e))
+		if (text(w, p->values[v].type, &type, e) || text(w, unit_name(p->values[v].unit, p->values[v].unit_name), &unit, e))
 			return e->kind;
 		add_number(&w->message, 1, type);
 		add_number(&w->message, 2, unit);
@@ -225,6 +226,24 @@ static int write_functions(struct writer *w, struct err *e)
 	return 0;
 }
 
+/* Of several inputs nobody knows which one a reader would mean. */
+static int write_period(struct writer *w, struct err *e)
+{
+	const struct profile_input *in = &w->p->inputs[0];
+	uint64_t type, unit;
+
+	if (w->p->n_inputs > 1 || !in->period)
+		return 0;
+	if (text(w, in->period_type, &type, e) || text(w, unit_name(in->period_unit, STR_LIT("")), &unit, e))
+		return e->kind;
+	add_number(&w->message, 1, type);
+	add_number(&w->message, 2, unit);
+	if (add_message(w, PERIOD_TYPE, e))
+		return e->kind;
+	add_number(&w->out, PERIOD, (uint64_t)in->period);
+	return 0;
+}
+
 static int write_rest(struct writer *w, struct err *e)
 {
 	const struct profile *p = w->p;
@@ -234,6 +253,8 @@ static int write_rest(struct writer *w, struct err *e)
 	if (p->n_values && text(w, p->values[p->shown].type, &type, e))
 		return e->kind;
 	add_number(&w->out, DEFAULT_TYPE, type);
+	if (write_period(w, e))
+		return e->kind;
 	for (size_t i = 0; i < w->texts.tab.n; i++) {
 		struct str s = strtab_get(&w->texts.tab, i);
 
@@ -256,7 +277,7 @@ static int write_file(struct writer *w, struct err *e)
 	return write_locations(w, e) || write_functions(w, e) || write_rest(w, e) ? e->kind : 0;
 }
 
-int write_pprof(const struct profile *p, const struct byte_sink *sink, struct err *e)
+static int write_plain(const struct profile *p, const struct byte_sink *sink, struct err *e)
 {
 	struct writer w = { .p = p, .sink = sink };
 	struct mem *m = &p->run->mem;
@@ -276,5 +297,19 @@ int write_pprof(const struct profile *p, const struct byte_sink *sink, struct er
 	mem_free(m, w.location_frame);
 	mem_free(m, w.location_line);
 	mem_free(m, w.location_of);
+	return rc;
+}
+
+int write_pprof(const struct profile *p, const struct byte_sink *sink, struct err *e)
+{
+	struct byte_sink plain;
+	struct gzip_sink *g;
+	int rc = gzip_sink_open(&g, &p->run->mem, sink, &plain, e);
+
+	if (!rc)
+		rc = write_plain(p, &plain, e);
+	if (!rc)
+		rc = gzip_sink_finish(g, e);
+	gzip_sink_free(g);
 	return rc;
 }
