@@ -6,6 +6,9 @@
 
 #include "analyzer/profile.h"
 
+/* An empty profile of that many inputs; to be released also after a failure. */
+int profile_init(struct profile *p, struct run *run, size_t n_inputs, struct err *e);
+
 void profile_texts_init(struct profile_texts *t, struct mem *m);
 void profile_texts_release(struct profile_texts *t);
 

@@ -60,7 +60,7 @@ static int load_source(struct profile *p, uint32_t input, struct source *src, co
 	return rc;
 }
 
-static int profile_init(struct profile *p, struct run *run, size_t n, struct err *e)
+int profile_init(struct profile *p, struct run *run, size_t n, struct err *e)
 {
 	uint32_t zero;
 

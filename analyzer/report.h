@@ -230,7 +230,7 @@ struct render_options {
 };
 
 /*
- * A renderer writes a sealed report into `out`. Errors: ERR_MEMORY only. One row of the table in renderers.c per
+ * A renderer writes a sealed report into `out`. Errors: ERR_MEMORY; ERR_USAGE for a report that the notation cannot say. One row of the table in renderers.c per
  * notation; web/ adds HTML (render_html.h) and cli/ puts the two together.
  */
 struct renderer {
@@ -240,7 +240,7 @@ struct renderer {
 	int (*render)(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 };
 
-/* The notations that need no library: text, json, md, junit, sarif. */
+/* All notations but HTML. */
 const struct renderer *plain_renderers(size_t *n);
 
 int render_text(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
@@ -250,5 +250,13 @@ int render_markdown(const struct report *r, const struct render_options *o, stru
 /* Only the findings, for continuous integration. */
 int render_junit(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 int render_sarif(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+
+/*
+ * Only the tree of memory, as a profile (render_profile.c). Of a comparison, pprof has the change with its sign, folded
+ * stacks the columns before and after, speedscope four profiles: what came, what went, before and after.
+ */
+int render_folded(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+int render_speedscope(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
+int render_pprof(const struct report *r, const struct render_options *o, struct strbuf *out, struct err *e);
 
 #endif

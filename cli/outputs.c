@@ -11,47 +11,58 @@
 
 static const struct renderer html_renderer = { "html", "html,htm", 1, render_html };
 
-static int has_suffix(const struct renderer *r, const char *suffix)
+/* How much of the end of the name is one of the renderer's suffixes: "x.speedscope.json" ends in two. */
+static size_t suffix_length(const struct renderer *r, const char *file)
 {
-	const char *p = r->suffixes;
-	size_t n;
+	size_t len = strlen(file), best = 0, n;
 
-	for (;; p += n + 1) {
+	for (const char *p = r->suffixes;; p += n + 1) {
 		n = strcspn(p, ",");
-		if (strlen(suffix) == n && !strncasecmp(p, suffix, n))
-			return 1;
+		if (n > best && len > n && file[len - n - 1] == '.' && !strncasecmp(file + len - n, p, n))
+			best = n;
 		if (!p[n])
-			return 0;
+			return best;
 	}
 }
 
-/* By name when `name` is given, else by suffix; NULL when none fits. */
-static const struct renderer *find_renderer(const char *name, const char *suffix)
+static const struct renderer *renderer_at(size_t i)
 {
 	size_t n;
 	const struct renderer *plain = plain_renderers(&n);
 
-	for (size_t i = 0; i <= n; i++) {
-		const struct renderer *r = i < n ? &plain[i] : &html_renderer;
+	return i < n ? &plain[i] : i == n ? &html_renderer : NULL;
+}
 
-		if (name ? !strcmp(r->name, name) : has_suffix(r, suffix))
+static const struct renderer *renderer_named(const char *name)
+{
+	const struct renderer *r;
+
+	for (size_t i = 0; (r = renderer_at(i)); i++)
+		if (!strcmp(r->name, name))
 			return r;
-	}
 	return NULL;
 }
 
+/* The one with the longest suffix that fits, NULL when none does. */
 static const struct renderer *renderer_of_path(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+	const struct renderer *r, *best = NULL;
+	size_t longest = 0;
 
-	return dot && strcmp(path, "-") ? find_renderer(NULL, dot + 1) : NULL;
+	for (size_t i = 0; (r = renderer_at(i)); i++)
+		if (suffix_length(r, file) > longest) {
+			longest = suffix_length(r, file);
+			best = r;
+		}
+	return best;
 }
 
 /* The suffix decides, else --format; of a single output --format decides first. */
 static int choose_renderer(struct output *out, const struct settings *s, struct err *e)
 {
 	const struct renderer *by_suffix = renderer_of_path(out->path);
-	const struct renderer *by_format = s->format ? find_renderer(s->format, NULL) : NULL;
+	const struct renderer *by_format = s->format ? renderer_named(s->format) : NULL;
 
 	if (s->format && !by_format)
 		return err_set(e, ERR_INTERNAL, "no renderer is called '%s'", s->format);
@@ -60,10 +71,10 @@ static int choose_renderer(struct output *out, const struct settings *s, struct 
 	else if (by_suffix)
 		out->renderer = by_suffix;
 	else if (!strcmp(out->path, "-"))
-		out->renderer = find_renderer("text", NULL);
+		out->renderer = renderer_named("text");
 	if (out->renderer)
 		return 0;
-	err_set(e, ERR_USAGE, "the suffix says no notation; expected .html, .json, .md, .txt, .xml or .sarif, or --format");
+	err_set(e, ERR_USAGE, "the suffix says no notation; expected .html, .json, .md, .txt, .xml, .sarif, .folded, .speedscope.json or .pb.gz, or --format");
 	return err_in(e, out->path);
 }
 

@@ -5,8 +5,9 @@
 const struct option settings_report_options[] = {
 	{ "output", 'o', OPTION_LIST, AT(outputs), .argument = "FILE", .files = 1,
 	  .help = "Write the report to FILE; '-' is standard output. The suffix decides the notation: .html .htm .json "
-		  ".md .markdown .txt .xml (JUnit) .sarif. May be repeated. A file appears whole or not at all." },
-	{ "format", 'f', OPTION_WORD, AT(format), .words = "text|json|md|html|junit|sarif",
+		  ".md .markdown .txt .xml (JUnit) .sarif; of snapshots also the tree of memory as a profile for other tools: "
+		  ".folded .speedscope.json .pb.gz (pprof). May be repeated. A file appears whole or not at all." },
+	{ "format", 'f', OPTION_WORD, AT(format), .words = "text|json|md|html|junit|sarif|folded|speedscope|pprof",
 	  .help = "Notation of standard output and of files whose suffix names none. With a single --output it goes "
 		  "before the suffix." },
 	{ "rows", 'n', OPTION_NUMBER, AT(rows), .argument = "ROWS", .words = "all", .max = 1000000000,
