@@ -2,6 +2,7 @@
 
 #include "analyzer/flame_report.h"
 #include "analyzer/insights.h"
+#include "analyzer/profile_filter.h"
 #include "analyzer/profile_report.h"
 #include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
@@ -110,6 +111,7 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 {
 	const struct profile_writer *writer = profile_writer_named(what);
 	struct profile_load_options lo = profile_load_options(o);
+	struct view_options vo = { VIEW_FUNCTIONS, o->focus, o->ignore, o->hide, o->thread, NULL };
 	struct profile p;
 	int rc;
 
@@ -117,7 +119,9 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 		return err_set(e, ERR_USAGE, "--dump %s: expected one of " PROFILE_WRITER_WORDS, what);
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
-	rc = writer->write(&p, sink, e);
+	rc = profile_filter(&p, &vo, e);
+	if (!rc)
+		rc = writer->write(&p, sink, e);
 	profile_release(&p);
 	return rc;
 }

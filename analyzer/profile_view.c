@@ -309,7 +309,7 @@ static int sum_keys(struct profile_view *v, struct err *e)
 	return 0;
 }
 
-static int match_threads(const struct profile *p, const char *pattern, uint8_t **out, struct err *e)
+int profile_match_threads(const struct profile *p, const char *pattern, uint8_t **out, struct err *e)
 {
 	struct strbuf text;
 	struct filter *f;
@@ -360,7 +360,7 @@ static int fill(struct profile_view *v, struct view_tree *t, struct marks *k, co
 	    profile_match_frames(p, "--ignore", o->ignore, &k->ignore, e) ||
 	    profile_match_frames(p, "--hide", o->hide, &k->hide, e) || mark_stacks(k, p, e) ||
 	    apply_marks(v, k, o->focus != NULL, e) || make_keys(v, k->hide, e) || make_nodes(v, t, e) ||
-	    match_threads(p, o->thread, &v->threads, e))
+	    profile_match_threads(p, o->thread, &v->threads, e))
 		return e->kind;
 	for (size_t i = 0; i < p->n_sums; i++)
 		book(v, t->nodes, i);

@@ -94,6 +94,11 @@ struct str profile_frame_name(const struct profile *p, uint32_t frame);
 int profile_match_frames(const struct profile *p, const char *option, const char *pattern, uint8_t **out,
 			 struct err *e);
 
+/*
+ * Which threads match, by thread, to be freed by mem_free(); NULL pattern: `*out` is NULL. ERR_USAGE when it is none.
+ */
+int profile_match_threads(const struct profile *p, const char *pattern, uint8_t **out, struct err *e);
+
 /* A bare tree of keys that others fill: callers of a function, what a function calls. */
 struct view_tree {
 	struct mem *mem;

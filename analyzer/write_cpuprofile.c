@@ -1,7 +1,8 @@
 /*
  * .cpuprofile as DevTools reads it. Node 1 is the root, node s + 2 is stack s. Samples come in time order where times are
  * known, else one for each stack; a last one on the root ends the one before it, since readers guess how long the last
- * sample lasted. Times are microseconds with three decimals where they need them.
+ * sample lasted. A stretch of which nothing is known, such as one that filters left out, is idle: the notation has no holes.
+ * Times are microseconds with three decimals where they need them.
  */
 #include "analyzer/jsontext.h"
 #include "analyzer/profile_writers.h"
@@ -14,7 +15,20 @@ struct writer {
 	uint64_t *hits;
 	int64_t total, pending;    /* what the next delta is */
 	size_t n_samples;
+	int gaps;                  /* there is a node for them, after those of the stacks */
 };
+
+#define ROOT_ID ((size_t)1)
+
+static size_t node_id(uint32_t stack)
+{
+	return stack == STACK_NONE ? ROOT_ID : (size_t)stack + 2;
+}
+
+static size_t gap_id(const struct writer *w)
+{
+	return w->p->stacks.n + 2;
+}
 
 static void add_us(struct strbuf *out, int64_t ns)
 {
@@ -61,7 +75,9 @@ static void add_node(struct writer *w, size_t stack)
 		    (unsigned long long)w->hits[stack]);
 	for (const char *before = ",\"children\":["; child != STACK_NONE; child = w->sibling[child], before = ",")
 		strbuf_addf(&w->out, "%s%zu", before, (size_t)child + 2);
-	strbuf_addstr(&w->out, w->first[stack] == STACK_NONE ? "}" : "]}");
+	if (is_root && w->gaps)
+		strbuf_addf(&w->out, "%s%zu", w->first[stack] == STACK_NONE ? ",\"children\":[" : ",", gap_id(w));
+	strbuf_addstr(&w->out, w->first[stack] == STACK_NONE && !(is_root && w->gaps) ? "}" : "]}");
 }
 
 static int write_nodes(struct writer *w, struct err *e)
@@ -76,13 +92,16 @@ static int write_nodes(struct writer *w, struct err *e)
 		if (profile_flush(&w->out, 0, w->sink, e))
 			return e->kind;
 	}
+	if (w->gaps)
+		strbuf_addf(&w->out, ",\n{\"id\":%zu,\"callFrame\":{\"functionName\":\"(idle)\",\"scriptId\":\"0\",\"url\":\"\","
+			    "\"lineNumber\":-1,\"columnNumber\":-1},\"hitCount\":0}", gap_id(w));
 	strbuf_addstr(&w->out, "],\n\"startTime\":0,\"samples\":[");
 	return 0;
 }
 
-static int add_sample(struct writer *w, uint32_t stack, int64_t ns, struct err *e)
+static int add_sample(struct writer *w, size_t node, int64_t ns, struct err *e)
 {
-	strbuf_addf(&w->out, w->n_samples ? ",%zu" : "%zu", stack == STACK_NONE ? 1 : (size_t)stack + 2);
+	strbuf_addf(&w->out, w->n_samples ? ",%zu" : "%zu", node);
 	if (w->n_samples++)
 		strbuf_addch(&w->deltas, ',');
 	add_us(&w->deltas, w->pending);
@@ -91,16 +110,32 @@ static int add_sample(struct writer *w, uint32_t stack, int64_t ns, struct err *
 	return profile_flush(&w->out, 0, w->sink, e);
 }
 
+/* Where a run begins if nothing is missing before it: at its own start for the first of a thread. */
+static int64_t due(const struct profile *p, size_t i)
+{
+	const struct profile_run *last = i ? &p->runs[i - 1] : NULL;
+
+	return last && last->thread == p->runs[i].thread ? last->start_ns + last->ns : p->runs[i].start_ns;
+}
+
+static int has_gaps(const struct profile *p)
+{
+	for (size_t i = 0; i < p->n_runs; i++)
+		if (p->runs[i].start_ns > due(p, i))
+			return 1;
+	return 0;
+}
+
 /* A run of several observations is as many samples again; the last one takes what the division leaves. */
 static int add_run(struct writer *w, const struct profile_run *r, int64_t at, struct err *e)
 {
 	uint32_t n = r->samples ? r->samples : 1;
 	int64_t each = r->ns / n;
 
-	if (r->start_ns > at && add_sample(w, STACK_NONE, r->start_ns - at, e))
+	if (r->start_ns > at && add_sample(w, gap_id(w), r->start_ns - at, e))
 		return e->kind;
 	for (uint32_t i = 0; i < n; i++)
-		if (add_sample(w, r->stack, i + 1 < n ? each : r->ns - each * (n - 1), e))
+		if (add_sample(w, node_id(r->stack), i + 1 < n ? each : r->ns - each * (n - 1), e))
 			return e->kind;
 	return 0;
 }
@@ -108,21 +143,16 @@ static int add_run(struct writer *w, const struct profile_run *r, int64_t at, st
 static int add_samples(struct writer *w, int timed, const int64_t *selfs, int64_t stackless, struct err *e)
 {
 	const struct profile *p = w->p;
-	int64_t at = 0;
 
-	for (size_t i = 0; timed && i < p->n_runs; i++) {
-		int fresh = !i || p->runs[i].thread != p->runs[i - 1].thread;
-
-		if (add_run(w, &p->runs[i], fresh ? p->runs[i].start_ns : at, e))
+	for (size_t i = 0; timed && i < p->n_runs; i++)
+		if (add_run(w, &p->runs[i], due(p, i), e))
 			return e->kind;
-		at = p->runs[i].start_ns + p->runs[i].ns;
-	}
 	for (uint32_t s = 0; !timed && s < p->stacks.n; s++)
-		if (selfs[s] && add_sample(w, s, selfs[s], e))
+		if (selfs[s] && add_sample(w, node_id(s), selfs[s], e))
 			return e->kind;
-	if (!timed && stackless && add_sample(w, STACK_NONE, stackless, e))
+	if (!timed && stackless && add_sample(w, ROOT_ID, stackless, e))
 		return e->kind;
-	return add_sample(w, STACK_NONE, 0, e);
+	return add_sample(w, ROOT_ID, 0, e);
 }
 
 static void count_hits(struct writer *w, int timed, const int64_t *selfs)
@@ -138,6 +168,7 @@ static int write_file(struct writer *w, const int64_t *selfs, int64_t stackless,
 {
 	int timed = profile_is_timed(w->p);
 
+	w->gaps = timed && has_gaps(w->p);
 	if (link_children(w, e))
 		return e->kind;
 	count_hits(w, timed, selfs);

@@ -162,11 +162,15 @@ static int write_samples(struct writer *w, struct err *e)
 	return 0;
 }
 
-/* Time without frames and negative weights can only be said by samples. */
-static int events_are_shorter(const struct writer *w)
+/*
+ * Time without frames and negative weights can only be said by samples; holes, of which nothing is known, only by events:
+ * a sample without frames counts.
+ */
+static int wants_events(const struct writer *w)
 {
 	uint64_t events = 0, frames = 0;
 	uint32_t from = STACK_NONE;
+	int holes = 0;
 
 	for (size_t i = 0; i < w->n_steps; i++) {
 		const struct step *s = &w->steps[i];
@@ -176,8 +180,9 @@ static int events_are_shorter(const struct writer *w)
 		events += 2 * (depth(w, s->stack) - depth(w, common(w, from, s->stack)));
 		frames += depth(w, s->stack) + 1;
 		from = s->stack;
+		holes |= i && s->at > s[-1].at + s[-1].weight;
 	}
-	return events * EVENT_BYTES < frames * FRAME_BYTES;
+	return holes || events * EVENT_BYTES < frames * FRAME_BYTES;
 }
 
 static int write_part(struct writer *w, struct str name, enum profile_unit unit, struct err *e)
@@ -185,7 +190,7 @@ static int write_part(struct writer *w, struct str name, enum profile_unit unit,
 	static const char *const units[] = { [UNIT_COUNT] = "none", [UNIT_NANOSECONDS] = "nanoseconds",
 					     [UNIT_BYTES] = "bytes", [UNIT_OTHER] = "none" };
 	const struct step *last = w->n_steps ? &w->steps[w->n_steps - 1] : NULL;
-	int evented = events_are_shorter(w);
+	int evented = wants_events(w);
 
 	strbuf_addf(&w->out, "%s{\"type\":\"%s\",\"name\":", w->n_parts++ ? ",\n" : "", evented ? "evented" : "sampled");
 	json_str(&w->out, name);

@@ -22,7 +22,7 @@ static const struct option dump_options[] = {
 	{ "dump", 0, OPTION_WORD, offsetof(struct settings, dump), .words = PROFILE_WRITER_WORDS,
 	  .help = "The profile itself instead of a report: folded stacks, the files of speedscope and DevTools, pprof, or "
 		  "stacks, a tab separated row each with self, total and the frames as a JSON string. Times are nanoseconds "
-		  "where the notation leaves it open." },
+		  "where the notation leaves it open. Filters apply." },
 	{ .name = NULL },
 };
 
@@ -53,6 +53,10 @@ static int analyse(struct run *run, const struct settings *s, struct report *out
 
 static int dump(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e)
 {
+	const struct profile_options *o = &s->profile;
+
+	if (o->top || o->tree || o->callers || o->lines || o->timeline || o->function || o->by)
+		return err_set(e, ERR_USAGE, "'--dump' writes no report, so it goes with no view");
 	return profile_stat_dump(run, s->files, s->n_files, s->dump, &s->profile, sink, e);
 }
 
