@@ -94,7 +94,7 @@ static int by_frame(const void *a, const void *b)
 	return (x->stack > y->stack) - (x->stack < y->stack);
 }
 
-static uint32_t user_frame(const struct profile *p, uint32_t stack)
+static uint32_t outermost_user(const struct profile *p, uint32_t stack)
 {
 	uint32_t found = UINT32_MAX;
 
@@ -102,6 +102,38 @@ static uint32_t user_frame(const struct profile *p, uint32_t stack)
 		if (p->frames.category[p->stacks.frame[stack]] == CATEGORY_APPLICATION)
 			found = p->stacks.frame[stack];
 	return found;
+}
+
+/* Time of the task in the row and below it. */
+static int64_t inside(const struct part *parts, size_t n, const struct profile *p, uint32_t row)
+{
+	int64_t ns = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = parts[i].stack;
+
+		while (at != STACK_NONE && p->stacks.depth[at] > p->stacks.depth[row])
+			at = p->stacks.parent[at];
+		ns += at == row ? parts[i].ns : 0;
+	}
+	return ns;
+}
+
+/*
+ * Whose doing it is: where application code itself takes the time, what the loop called; where that calls something else
+ * over and over, the innermost function that half of the task is spent under.
+ */
+static uint32_t user_frame(const struct part *parts, size_t n, const struct profile *p, const struct profile_task *t,
+			   uint32_t stack)
+{
+	uint32_t row = stack;
+
+	if (p->frames.category[p->stacks.frame[stack]] == CATEGORY_APPLICATION)
+		return outermost_user(p, stack);
+	for (; row != STACK_NONE; row = p->stacks.parent[row])
+		if (p->frames.category[p->stacks.frame[row]] == CATEGORY_APPLICATION && inside(parts, n, p, row) >= t->ns / 2)
+			return p->stacks.frame[row];
+	return outermost_user(p, stack);
 }
 
 /* Parts are sorted: those of one frame, and within them those of one stack, stand together. */
@@ -146,7 +178,7 @@ int profile_task_focus(const struct profile *p, const struct profile_task *t, st
 	if (n)
 		qsort(parts, n, sizeof(*parts), by_frame);
 	heaviest(parts, n, out);
-	out->user_frame = out->stack == STACK_NONE ? UINT32_MAX : user_frame(p, out->stack);
+	out->user_frame = out->stack == STACK_NONE ? UINT32_MAX : user_frame(parts, n, p, t, out->stack);
 	mem_free(&p->run->mem, parts);
 	return 0;
 }

@@ -38,7 +38,7 @@ int profile_is_startup_frame(const struct profile *p, uint32_t frame);
 struct task_focus {
 	uint32_t frame;      /* with the most own time */
 	int64_t frame_ns;
-	uint32_t user_frame; /* outermost frame of application code of that stack; UINT32_MAX: none */
+	uint32_t user_frame; /* application code of that stack that answers for it; UINT32_MAX: none */
 	uint32_t stack;      /* the stack with the most time */
 };
 

@@ -407,8 +407,8 @@ static int deliver(struct reader *r, struct err *e)
 	struct run *run = json(r)->in.run;
 
 	if (!r->n_streams)
-		return err_set(e, ERR_UNSUPPORTED, "a trace without a CPU profile: record it with the category "
-			       "disabled-by-default-v8.cpu_profiler");
+		return err_set(e, ERR_UNSUPPORTED, "a trace without a CPU profile: Chrome writes one with the category "
+			       "disabled-by-default-v8.cpu_profiler, Node with --cpu-prof");
 	for (size_t i = 0; i < r->n_streams; i++)
 		if (deliver_stream(r, &r->streams[i], e))
 			return e->kind;
