@@ -339,6 +339,49 @@ int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct er
 	return 0;
 }
 
+/* A run ends this far before the window does: no number and its neighbours are longer. */
+#define RUN_MARGIN 20
+
+/* One integer and the byte behind it, which has to end it; NULL: something else. */
+static inline const char *run_number(const char *s, int64_t *out)
+{
+	int negative = *s == '-';
+	const char *first = s + negative, *at = first;
+	uint64_t v = 0;
+	unsigned digit;
+
+	while ((digit = (unsigned)(*at - '0')) <= 9 && at - first < 16) {
+		v = v * 10 + digit;
+		at++;
+	}
+	if (at == first || at - first > 15 || (*at != ',' && *at != ']'))
+		return NULL;
+	*out = negative ? -(int64_t)v : (int64_t)v;
+	return at;
+}
+
+size_t json_pull_run(struct json_pull *p, int64_t *out, size_t max)
+{
+	struct json_in *in = &p->in;
+	const char *s = in->buf + in->pos, *end = in->buf + in->len;
+	size_t n = 0;
+
+	while (n < max && end - s >= RUN_MARGIN) {
+		const char *at = s;
+
+		if (!p->fresh && *at++ != ',')
+			break;
+		at = run_number(at, &out[n]);
+		if (!at)
+			break;
+		s = at;
+		n++;
+		p->fresh = 0;
+	}
+	in->pos = (size_t)(s - in->buf);
+	return n;
+}
+
 int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e)
 {
 	struct json_in *in = &p->in;

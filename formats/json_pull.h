@@ -59,6 +59,15 @@ int json_pull_raw_string(struct json_pull *p, const char *const *ends, struct st
  */
 int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct err *e);
 
+/*
+ * The next integers of the open array that are written without blanks, at most `max` and of at most 15 digits; how many.
+ * What comes after them, and 0, is for json_pull_item(): this is its quick companion for long arrays.
+ */
+size_t json_pull_run(struct json_pull *p, int64_t *out, size_t max);
+
+/* The most that a caller should ask json_pull_run() for: beyond that nothing gets faster. */
+#define JSON_RUN 256
+
 /* An id: an unsigned integer, bare or in quotes. */
 int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e);
 

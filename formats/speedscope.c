@@ -149,6 +149,11 @@ static int read_shared(struct reader *r, struct err *e)
 	}
 }
 
+static int no_such_frame(struct reader *r, uint64_t i, struct err *e)
+{
+	return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "frame %lld of only %zu", (long long)i, r->n_frames);
+}
+
 static int frame_number(struct reader *r, uint32_t *frame, struct err *e)
 {
 	uint64_t i;
@@ -156,8 +161,7 @@ static int frame_number(struct reader *r, uint32_t *frame, struct err *e)
 	if (json_pull_id(&r->json, &i, e))
 		return e->kind;
 	if (i >= r->n_frames)
-		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "frame %llu of only %zu",
-			      (unsigned long long)i, r->n_frames);
+		return no_such_frame(r, i, e);
 	*frame = r->frames[i];
 	return 0;
 }
@@ -236,6 +240,48 @@ static void close_event(struct reader *r, uint32_t frame)
 		r->n_open = i - 1;
 }
 
+static int take_event(struct reader *r, char type, uint32_t frame, int64_t at, struct err *e)
+{
+	if (advance(r, at, e))
+		return e->kind;
+	if (type == 'O')
+		return open_event(r, frame, e);
+	close_event(r, frame);
+	return 0;
+}
+
+/* {"type":"O","frame":12,"at":345}: what speedscope itself writes, as a whole in the window. 0: it is not that. */
+static int quick_event(struct reader *r, char *type, uint32_t *frame, int64_t *at)
+{
+	static const char begin[] = "{\"type\":\"", middle[] = "\",\"frame\":", end[] = ",\"at\":";
+	struct json_in *in = &r->json.in;
+	const char *s = in->buf + in->pos;
+	uint64_t number[2] = { 0, 0 };
+
+	if (in->len - in->pos < 80 || memcmp(s, begin, sizeof(begin) - 1) != 0)
+		return 0;
+	s += sizeof(begin) - 1;
+	*type = *s++;
+	if (memcmp(s, middle, sizeof(middle) - 1) != 0)
+		return 0;
+	s += sizeof(middle) - 1;
+	for (int i = 0; i < 2; i++) {
+		const char *first = s;
+
+		while (*s >= '0' && *s <= '9' && s - first < 15)
+			number[i] = number[i] * 10 + (uint64_t)(*s++ - '0');
+		if (s == first || (!i && memcmp(s, end, sizeof(end) - 1) != 0))
+			return 0;
+		s += i ? 0 : sizeof(end) - 1;
+	}
+	if (*s != '}' || (*type != 'O' && *type != 'C') || number[0] >= r->n_frames ||
+	    __builtin_mul_overflow((int64_t)number[1], r->part.factor, at))
+		return 0;
+	*frame = r->frames[number[0]];
+	in->pos = (size_t)(s + 1 - in->buf);
+	return 1;
+}
+
 static int read_event(struct reader *r, struct err *e)
 {
 	int64_t at = 0;
@@ -244,6 +290,8 @@ static int read_event(struct reader *r, struct err *e)
 	const char *key;
 	struct str s;
 
+	if (quick_event(r, &type, &frame, &at))
+		return take_event(r, type, frame, at, e);
 	if (json_pull_open(&r->json, '{', e))
 		return e->kind;
 	for (;;) {
@@ -263,20 +311,13 @@ static int read_event(struct reader *r, struct err *e)
 	}
 	if (frame == UINT32_MAX || (type != 'O' && type != 'C'))
 		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "an event that opens or closes no frame");
-	if (advance(r, at, e))
-		return e->kind;
-	if (type == 'O')
-		return open_event(r, frame, e);
-	close_event(r, frame);
-	return 0;
+	return take_event(r, type, frame, at, e);
 }
 
-static int read_sample_frame(struct reader *r, struct err *e)
+static int add_sample_frame(struct reader *r, uint32_t frame, struct err *e)
 {
-	uint32_t frame = 0, *stack = &r->stacks[r->n_stacks];
+	uint32_t *stack = &r->stacks[r->n_stacks];
 
-	if (frame_number(r, &frame, e))
-		return e->kind;
 	if (r->depth < r->n_last && r->last[r->depth].frame == frame) {
 		*stack = r->last[r->depth++].stack;
 		return 0;
@@ -289,30 +330,78 @@ static int read_sample_frame(struct reader *r, struct err *e)
 	return 0;
 }
 
+static int add_sample_frames(struct reader *r, const int64_t *numbers, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (numbers[i] < 0 || (uint64_t)numbers[i] >= r->n_frames)
+			return no_such_frame(r, (uint64_t)numbers[i], e);
+		if (add_sample_frame(r, r->frames[numbers[i]], e))
+			return e->kind;
+	}
+	return 0;
+}
+
+static int read_sample_frames(struct reader *r, struct err *e)
+{
+	int64_t numbers[JSON_RUN];
+	uint32_t frame = 0;
+	size_t n;
+	int more;
+
+	if (json_pull_open(&r->json, '[', e))
+		return e->kind;
+	for (;;) {
+		while ((n = json_pull_run(&r->json, numbers, JSON_RUN)))
+			if (add_sample_frames(r, numbers, n, e))
+				return e->kind;
+		if (json_pull_item(&r->json, &more, e) || !more)
+			return e->kind;
+		if (frame_number(r, &frame, e) || add_sample_frame(r, frame, e))
+			return e->kind;
+	}
+}
+
 static int read_sample(struct reader *r, struct err *e)
 {
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->stacks, &r->stacks_capacity, r->n_stacks + 1, 4, e))
 		return e->kind;
 	r->stacks[r->n_stacks] = STACK_NONE;
 	r->depth = 0;
-	if (each(r, read_sample_frame, e))
+	if (read_sample_frames(r, e))
 		return e->kind;
 	r->n_stacks++;
 	return 0;
 }
 
-static int read_weight(struct reader *r, struct err *e)
+static int take_weight(struct reader *r, int64_t weight, struct err *e)
 {
-	int64_t weight;
 	size_t i = r->part.n_weights++;
 
-	if (json_pull_number(&r->json, r->part.factor, &weight, e))
-		return e->kind;
 	if (i >= r->n_stacks) {
 		r->n_odd++;
 		return 0;
 	}
 	return give(r, r->stacks[i], weight, e);
+}
+
+static int read_weights(struct reader *r, struct err *e)
+{
+	int64_t weights[JSON_RUN];
+	size_t n;
+	int more;
+
+	if (json_pull_open(&r->json, '[', e))
+		return e->kind;
+	for (;;) {
+		while ((n = json_pull_run(&r->json, weights, JSON_RUN)))
+			for (size_t i = 0; i < n; i++)
+				if (__builtin_mul_overflow(weights[i], r->part.factor, &weights[i]) || take_weight(r, weights[i], e))
+					return e->kind ? e->kind : err_set(e, ERR_FORMAT, "a number that is too large");
+		if (json_pull_item(&r->json, &more, e) || !more)
+			return e->kind;
+		if (json_pull_number(&r->json, r->part.factor, weights, e) || take_weight(r, weights[0], e))
+			return e->kind;
+	}
 }
 
 static int read_unit(struct reader *r, struct err *e)
@@ -359,7 +448,7 @@ static int part_key(struct reader *r, const char *key, struct err *e)
 	if (!strcmp(key, "samples"))
 		return each(r, read_sample, e);
 	if (!strcmp(key, "weights"))
-		return each(r, read_weight, e);
+		return read_weights(r, e);
 	return json_pull_skip(&r->json, e);
 }
 

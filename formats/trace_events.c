@@ -68,18 +68,24 @@ static struct json_pull *json(struct reader *r)
 
 static int read_lines(struct reader *r, struct err *e)
 {
-	int64_t v;
+	struct mem *m = &json(r)->in.run->mem;
+	size_t n;
 	int more;
 
 	if (json_pull_open(json(r), '[', e))
 		return e->kind;
 	for (;;) {
+		do {
+			if (mem_reserve(m, (void **)&r->lines, &r->lines_capacity, r->n_lines + JSON_RUN, sizeof(*r->lines), e))
+				return e->kind;
+			n = json_pull_run(json(r), r->lines + r->n_lines, JSON_RUN);
+			r->n_lines += n;
+		} while (n);
 		if (json_pull_item(json(r), &more, e) || !more)
 			return e->kind;
-		if (json_pull_number(json(r), 1, &v, e) ||
-		    mem_reserve(&json(r)->in.run->mem, (void **)&r->lines, &r->lines_capacity, r->n_lines + 1, sizeof(v), e))
+		if (json_pull_number(json(r), 1, &r->lines[r->n_lines], e))
 			return e->kind;
-		r->lines[r->n_lines++] = v;
+		r->n_lines++;
 	}
 }
 
