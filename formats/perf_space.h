@@ -1,7 +1,8 @@
 /*
  * perf_space.h - what is mapped where in each process, as perf's MMAP, FORK and COMM records tell it over time.
  *
- * A child shares its parent's mappings until either of them maps something.
+ * A child shares its parent's mappings until either of them maps something, and then all blocks of rows but the one that
+ * changes. So a mapping, a fork and a look-up cost O(log rows + rows / 64 in pointers), however many mappings there are.
  */
 #ifndef FORMATS_PERF_SPACE_H
 #define FORMATS_PERF_SPACE_H
@@ -13,10 +14,19 @@ struct perf_map {
 	uint32_t module;             /* the owner's number */
 };
 
-/* Rows by start, without overlaps. */
+#define PERF_BLOCK_ROWS 64
+
+struct perf_block {
+	struct perf_map rows[PERF_BLOCK_ROWS];
+	uint32_t n;     /* at least 1 */
+	uint32_t users; /* maps that have it */
+};
+
+/* Blocks of rows by start, without overlaps. */
 struct perf_maps {
-	struct perf_map *rows;
-	size_t n, capacity;
+	struct perf_block **blocks;
+	size_t n_blocks, capacity;
+	size_t n;       /* rows; of a free one: the next free one, plus 1 */
 	uint32_t users; /* processes; 0: free */
 };
 
@@ -28,6 +38,7 @@ struct perf_spaces {
 	size_t maps_of_capacity;
 	struct perf_maps *maps;
 	size_t n_maps, maps_capacity;
+	size_t free_maps;      /* the first free one, plus 1; 0: none */
 	uint64_t n_rows;       /* of all maps */
 	uint64_t n_refused;    /* mappings beyond what any system has */
 };

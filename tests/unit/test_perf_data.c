@@ -512,39 +512,93 @@ static void dumps_of_compiled_code(void **state)
 	beside_release(&s);
 }
 
-/* Against a plain array of owners, one for each byte. */
-static void mappings_replace_what_they_cover(void **state)
+/* Against plain arrays of owners, one for each byte; enough small ones for many blocks of rows. */
+#define SPACE 4096
+#define PROCESSES 3
+
+static uint64_t random_next(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x >> 11;
+}
+
+static void compare_spaces(struct perf_spaces *s, uint32_t (*owner)[SPACE])
 {
 	struct err e = ERR_INIT;
+
+	for (uint32_t pid = 0; pid < PROCESSES; pid++)
+		for (uint64_t k = 0; k < SPACE; k++) {
+			const struct perf_map *found = perf_spaces_find(s, pid + 1, k, &e);
+
+			assert_int_equal(found ? found->module : 0, owner[pid][k]);
+			if (found)
+				assert_int_equal(k - found->start + found->offset, 1000 + k);
+		}
+}
+
+static void mappings_replace_what_they_cover(void **state)
+{
+	static uint32_t owner[PROCESSES][SPACE];
+	struct err e = ERR_INIT;
 	struct perf_spaces s;
-	uint32_t owner[256] = { 0 };
 	struct mem m;
 	uint64_t x = 88172645463325252u;
 
 	(void)state;
 	mem_init(&m, 0);
 	perf_spaces_init(&s, &m);
-	for (uint32_t i = 1; i < 2000; i++) {
-		struct perf_map map = { .module = i };
+	for (uint32_t i = 1; i < 20000; i++) {
+		uint32_t pid = (uint32_t)(random_next(&x) % PROCESSES), other = (uint32_t)(random_next(&x) % PROCESSES);
+		uint64_t most = random_next(&x) % 500 ? 8 : random_next(&x) % 5 ? 600 : SPACE;
+		struct perf_map map = { .module = i, .start = random_next(&x) % SPACE };
 
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		map.start = x % 256;
-		map.end = map.start + (x >> 20) % 64;
-		map.end = map.end > 256 ? 256 : map.end;
+		map.end = map.start + random_next(&x) % most;
+		map.end = map.end > SPACE ? SPACE : map.end;
 		map.offset = 1000 + map.start;
-		assert_int_equal(perf_spaces_map(&s, 1, &map, &e), 0);
-		for (uint64_t k = map.start; k < map.end; k++)
-			owner[k] = i;
-		for (uint64_t k = 0; k < 256; k++) {
-			const struct perf_map *found = perf_spaces_find(&s, 1, k, &e);
-
-			assert_int_equal(found ? found->module : 0, owner[k]);
-			if (found)
-				assert_int_equal(k - found->start + found->offset, 1000 + k);
+		if (!(random_next(&x) % 700)) {
+			assert_int_equal(perf_spaces_fork(&s, pid + 1, other + 1, &e), 0);
+			memmove(owner[other], owner[pid], sizeof(owner[pid]));
+		} else if (!(random_next(&x) % 3000)) {
+			assert_int_equal(perf_spaces_exec(&s, pid + 1, &e), 0);
+			memset(owner[pid], 0, sizeof(owner[pid]));
 		}
+		assert_int_equal(perf_spaces_map(&s, pid + 1, &map, &e), 0);
+		for (uint64_t k = map.start; k < map.end; k++)
+			owner[pid][k] = i;
+		if (!(i % 100))
+			compare_spaces(&s, owner);
 	}
+	perf_spaces_release(&s);
+	assert_int_equal(m.used_bytes, 0);
+}
+
+/* Forks that map and end at once, and rows that are cut and mended, in a process with thousands of mappings. */
+static void many_mappings_cost_no_more_than_few(void **state)
+{
+	struct err e = ERR_INIT;
+	struct perf_spaces s;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m, 0);
+	perf_spaces_init(&s, &m);
+	for (uint64_t i = 0; i < 8000; i++) {
+		struct perf_map map = { .start = i * 16, .end = i * 16 + 8, .module = 1 };
+
+		assert_int_equal(perf_spaces_map(&s, 7, &map, &e), 0);
+	}
+	for (uint32_t i = 0; i < 100000; i++) {
+		struct perf_map cut = { .start = 2, .end = 3, .module = 2 }, whole = { .start = 0, .end = 8, .module = 3 };
+
+		assert_int_equal(perf_spaces_fork(&s, 7, 8, &e), 0);
+		assert_int_equal(perf_spaces_map(&s, 8, &cut, &e), 0);
+		assert_int_equal(perf_spaces_map(&s, 8, &whole, &e), 0);
+		assert_int_equal(perf_spaces_exec(&s, 8, &e), 0);
+	}
+	assert_true(m.peak_bytes < 2 << 20);
+	assert_int_equal(perf_spaces_find(&s, 7, 7999 * 16, &e)->module, 1);
 	perf_spaces_release(&s);
 	assert_int_equal(m.used_bytes, 0);
 }
@@ -623,6 +677,7 @@ int main(void)
 		cmocka_unit_test(maps_of_compiled_code),
 		cmocka_unit_test(dumps_of_compiled_code),
 		cmocka_unit_test(mappings_replace_what_they_cover),
+		cmocka_unit_test(many_mappings_cost_no_more_than_few),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(damaged_recordings),
 		cmocka_unit_test(recordings_agree_with_perf),
