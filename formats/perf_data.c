@@ -4,9 +4,9 @@
 
 #include "formats/perf_header.h"
 #include "formats/perf_order.h"
-#include "formats/perf_space.h"
 #include "formats/perf_unpack.h"
 #include "formats/perf_values.h"
+#include "formats/perf_world.h"
 
 /* PERF_RECORD_* of the kernel, and from 64 on of perf itself. */
 enum {
@@ -27,47 +27,19 @@ enum {
 	RECORD_COMPRESSED2 = 83,
 };
 
-#define MISC_CPUMODE 7
-#define MISC_KERNEL 1
-#define MISC_USER 2
-#define MISC_COMM_EXEC (1 << 13)
-#define MISC_MMAP_BUILD_ID (1 << 14)
-
-/* Values of a callchain that are no addresses but say where the next ones lie. */
-#define CONTEXT_MAX ((uint64_t)-4095)
-#define CONTEXT_KERNEL ((uint64_t)-128)
-#define CONTEXT_USER ((uint64_t)-512)
-#define CONTEXT_HYPERVISOR ((uint64_t)-32)
-
-#define KERNEL_PID UINT32_MAX
 #define RECORD_HEAD 8
-
-struct perf_task {
-	uint32_t comm;    /* in `names` */
-	uint32_t sink_id; /* plus nothing; 0: not announced */
-	uint32_t announced; /* name under which it was */
-};
 
 struct data {
 	struct run *run;
 	const struct profile_sink *sink;
 	struct feed in;
 	struct perf_header header;
-	struct perf_modules modules;
-	struct perf_spaces spaces;
+	struct perf_world world;
 	struct perf_order order;
 	struct perf_values values;
 	struct perf_unpack *unpack;
-	struct memo tasks, names;
-	struct perf_task *task_rows;
-	size_t task_rows_capacity;
-	struct wtf8 text;
-	uint32_t *chain;
-	size_t n_chain, chain_capacity;
-	uint32_t unknown;    /* frame of addresses in nothing */
-	int has_unknown;
 	int uniform;
-	uint64_t n_samples, n_lost, n_short, n_broken, n_no_event;
+	uint64_t n_samples, n_lost, n_short, n_no_event;
 };
 
 static const struct perf_attr *first_attr(const struct data *d)
@@ -86,191 +58,6 @@ static const struct perf_attr *attr_of(struct data *d, const unsigned char *reco
 	return perf_header_event(&d->header, perf_u64(is_sample ? record + RECORD_HEAD : record + n - 8), e);
 }
 
-static int task_of(struct data *d, uint32_t pid, uint32_t tid, uint32_t *task, struct err *e)
-{
-	uint32_t key[2] = { pid, tid }, n = memo_n(&d->tasks);
-
-	if (mem_reserve(&d->run->mem, (void **)&d->task_rows, &d->task_rows_capacity, (size_t)n + 1,
-			sizeof(*d->task_rows), e))
-		return e->kind;
-	return memo_add(&d->tasks, (struct str){ (const char *)key, sizeof(key) }, task, e);
-}
-
-static struct str text_at(const unsigned char *p, size_t n)
-{
-	return (struct str){ (const char *)p, strnlen((const char *)p, n) };
-}
-
-/* pid, tid, name */
-static int take_comm(struct data *d, const unsigned char *p, size_t n, uint16_t misc, struct err *e)
-{
-	uint32_t task;
-
-	if (n < 8) {
-		d->n_short++;
-		return 0;
-	}
-	if (task_of(d, perf_u32(p), perf_u32(p + 4), &task, e) ||
-	    memo_add(&d->names, text_at(p + 8, n - 8), &d->task_rows[task].comm, e))
-		return e->kind;
-	return misc & MISC_COMM_EXEC ? perf_spaces_exec(&d->spaces, perf_u32(p), e) : 0;
-}
-
-/* pid, parent's pid, tid, parent's tid, time */
-static int take_fork(struct data *d, const unsigned char *p, size_t n, struct err *e)
-{
-	uint32_t parent, child;
-
-	if (n < 16) {
-		d->n_short++;
-		return 0;
-	}
-	if (task_of(d, perf_u32(p + 4), perf_u32(p + 12), &parent, e) || task_of(d, perf_u32(p), perf_u32(p + 8), &child, e))
-		return e->kind;
-	d->task_rows[child].comm = d->task_rows[parent].comm;
-	return perf_spaces_fork(&d->spaces, perf_u32(p + 4), perf_u32(p), e);
-}
-
-static int map_module(struct data *d, const unsigned char *p, struct str name, int is_kernel, const struct elf_identity *id,
-		      struct err *e)
-{
-	uint32_t pid = is_kernel ? KERNEL_PID : perf_u32(p);
-	struct perf_map map = { .start = perf_u64(p + 8), .offset = perf_u64(p + 24) };
-
-	if (__builtin_add_overflow(map.start, perf_u64(p + 16), &map.end))
-		map.end = UINT64_MAX;
-	if (is_kernel) {
-		/* from no file: places in it are addresses */
-		map.offset = map.start;
-		if (perf_modules_add_kernel(&d->modules, name, map.start, &map.module, e))
-			return e->kind;
-	} else if (perf_modules_dump(&d->modules, name, pid, e) ||
-		   perf_modules_add(&d->modules, name, pid, id, &map.module, e)) {
-		return e->kind;
-	}
-	return perf_spaces_map(&d->spaces, pid, &map, e);
-}
-
-static int is_kernel_map(const unsigned char *p, uint16_t misc)
-{
-	return perf_u32(p) == KERNEL_PID || (misc & MISC_CPUMODE) == MISC_KERNEL;
-}
-
-/* pid, tid, address, bytes, offset, name */
-static int take_mmap(struct data *d, const unsigned char *p, size_t n, uint16_t misc, struct err *e)
-{
-	if (n <= 32) {
-		d->n_short++;
-		return 0;
-	}
-	return map_module(d, p, text_at(p + 32, n - 32), is_kernel_map(p, misc), NULL, e);
-}
-
-/* ... device, inode, generation or build-id, protection, flags, name */
-static int take_mmap2(struct data *d, const unsigned char *p, size_t n, uint16_t misc, struct err *e)
-{
-	struct elf_identity id = { 0 };
-
-	if (n <= 64) {
-		d->n_short++;
-		return 0;
-	}
-	if (misc & MISC_MMAP_BUILD_ID) {
-		id.build.n = p[32] <= sizeof(id.build.bytes) ? p[32] : 0;
-		memcpy(id.build.bytes, p + 36, id.build.n);
-	} else {
-		id.major = perf_u32(p + 32);
-		id.minor = perf_u32(p + 36);
-		id.inode = perf_u64(p + 40);
-	}
-	return map_module(d, p, text_at(p + 64, n - 64), is_kernel_map(p, misc), &id, e);
-}
-
-static int push(struct data *d, uint32_t frame, struct err *e)
-{
-	if (mem_reserve(&d->run->mem, (void **)&d->chain, &d->chain_capacity, d->n_chain + 1, 4, e))
-		return e->kind;
-	d->chain[d->n_chain++] = frame;
-	return 0;
-}
-
-static int push_unknown(struct data *d, struct err *e)
-{
-	if (!d->has_unknown && perf_modules_unknown(&d->modules, &d->unknown, e))
-		return e->kind;
-	d->has_unknown = 1;
-	return push(d, d->unknown, e);
-}
-
-static int push_address(struct data *d, uint32_t pid, uint64_t ip, uint64_t time, struct err *e)
-{
-	const struct perf_map *map = perf_spaces_find(&d->spaces, pid, ip, e);
-	uint32_t frame;
-
-	if (e->kind)
-		return e->kind;
-	if (!map)
-		return push_unknown(d, e);
-	if (perf_modules_frame(&d->modules, map->module, ip - map->start + map->offset, ip, time, &frame, e))
-		return e->kind;
-	return push(d, frame, e);
-}
-
-/* Whose addresses follow a marker; an address space that perf cannot look into is nobody's. */
-static uint32_t context_pid(uint64_t marker, uint32_t pid)
-{
-	if (marker == CONTEXT_KERNEL)
-		return KERNEL_PID;
-	return marker == CONTEXT_USER ? pid : KERNEL_PID - 1;
-}
-
-static int push_chain(struct data *d, const struct perf_sample *s, uint16_t misc, struct err *e)
-{
-	uint32_t pid = (misc & MISC_CPUMODE) == MISC_KERNEL ? KERNEL_PID : s->pid;
-
-	d->n_chain = 0;
-	if (!s->n_chain)
-		return push_address(d, pid, s->ip, s->time, e);
-	for (uint64_t i = 0; i < s->n_chain; i++) {
-		uint64_t ip = perf_u64(s->chain + i * 8);
-
-		if (ip >= CONTEXT_MAX)
-			pid = context_pid(ip, s->pid);
-		else if (push_address(d, pid, ip, s->time, e))
-			return e->kind;
-	}
-	return 0;
-}
-
-/* Frame pointers that code uses for something else lead the kernel astray; such an end is no caller of anybody. */
-static void drop_astray(struct data *d)
-{
-	size_t n = d->n_chain;
-
-	while (d->has_unknown && d->n_chain > 1 && d->chain[d->n_chain - 1] == d->unknown)
-		d->n_chain--;
-	d->n_broken += d->n_chain < n;
-}
-
-static int sink_thread(struct data *d, const struct perf_sample *s, uint32_t *id, struct err *e)
-{
-	struct profile_thread t = { s->pid, s->tid, { "", 0 } };
-	struct perf_task *row;
-	uint32_t task;
-
-	if (task_of(d, s->pid, s->tid, &task, e))
-		return e->kind;
-	row = &d->task_rows[task];
-	if (!row->sink_id || row->announced != row->comm) {
-		t.name = memo_key(&d->names, row->comm);
-		if (wtf8_clean(&d->text, &t.name, e) || d->sink->thread(d->sink->ctx, &t, &row->sink_id, e))
-			return e->kind;
-		row->announced = row->comm;
-	}
-	*id = row->sink_id;
-	return 0;
-}
-
 static struct str event_name(const struct perf_attr *a, char raw[64])
 {
 	if (a->name.n)
@@ -286,8 +73,8 @@ static int deliver_sample(struct data *d, const struct perf_attr *a, const struc
 	uint64_t period = s->has_period ? s->period : a->period;
 	char raw[64];
 
-	if (profile_sink_chain(d->sink, d->chain, NULL, d->n_chain, &sample.stack, e) ||
-	    sink_thread(d, s, &sample.thread, e))
+	if (profile_sink_chain(d->sink, d->world.chain, NULL, d->world.n_chain, &sample.stack, e) ||
+	    perf_world_thread(&d->world, s, &sample.thread, e))
 		return e->kind;
 	d->n_samples++;
 	return perf_values_sample(&d->values, d->sink, event_name(a, raw),
@@ -316,9 +103,8 @@ static int take_sample(struct data *d, const unsigned char *record, size_t n, ui
 		d->n_no_event += !e->kind;
 		return e->kind;
 	}
-	if (push_chain(d, &s, misc, e))
+	if (perf_world_chain(&d->world, &s, misc, e))
 		return e->kind;
-	drop_astray(d);
 	return deliver_sample(d, a, &s, e);
 }
 
@@ -336,13 +122,13 @@ static int deliver(void *ctx, const unsigned char *record, uint64_t time, struct
 	n = size - (size_t)RECORD_HEAD;
 	switch (perf_u32(record)) {
 	case RECORD_MMAP:
-		return take_mmap(d, body, n, misc, e);
+		return perf_world_mmap(&d->world, body, n, misc, e);
 	case RECORD_MMAP2:
-		return take_mmap2(d, body, n, misc, e);
+		return perf_world_mmap2(&d->world, body, n, misc, e);
 	case RECORD_COMM:
-		return take_comm(d, body, n, misc, e);
+		return perf_world_comm(&d->world, body, n, misc, e);
 	case RECORD_FORK:
-		return take_fork(d, body, n, e);
+		return perf_world_fork(&d->world, body, n, e);
 	case RECORD_SAMPLE:
 		return take_sample(d, record, size, misc, e);
 	case RECORD_LOST:
@@ -394,9 +180,9 @@ static int take_own_record(struct data *d, uint32_t type, const unsigned char *b
 		d->uniform = perf_header_uniform(&d->header);
 		return 0;
 	case RECORD_HEADER_FEATURE:
-		return n < 8 ? 0 : perf_header_feature(&d->header, perf_u64(body), body + 8, n - 8, &d->modules, e);
+		return n < 8 ? 0 : perf_header_feature(&d->header, perf_u64(body), body + 8, n - 8, &d->world.modules, e);
 	case RECORD_BUILD_ID:
-		return perf_header_build(&d->header, body, n, &d->modules, e);
+		return perf_header_build(&d->header, body, n, &d->world.modules, e);
 	case RECORD_FINISHED_ROUND:
 		return perf_order_mark(&d->order, e);
 	}
@@ -470,7 +256,7 @@ static int read_end_first(struct data *d, struct source *src, size_t read_bytes,
 
 	if (d->header.is_pipe || !source_size(src) || !d->header.data_bytes)
 		return 0;
-	rc = perf_header_end(&d->header, &d->in, &d->modules, e);
+	rc = perf_header_end(&d->header, &d->in, &d->world.modules, e);
 	if (rc == ERR_TRUNCATED) {
 		*e = (struct err)ERR_INIT;
 		rc = 0;
@@ -495,7 +281,7 @@ static int finish(struct data *d, struct err *e)
 						   (int)(d->header.version.n > 100 ? 100 : d->header.version.n),
 						   d->header.version.s);
 		meta.producer.s = producer;
-		if (wtf8_clean(&d->text, &meta.producer, e) || d->sink->meta(d->sink->ctx, &meta, e))
+		if (wtf8_clean(&d->world.text, &meta.producer, e) || d->sink->meta(d->sink->ctx, &meta, e))
 			return e->kind;
 	}
 	return perf_values_finish(&d->values, d->run, d->sink, e);
@@ -506,15 +292,15 @@ static int report(struct data *d, struct err *e)
 	struct run *r = d->run;
 
 	if (run_diag_n(r, e, d->n_lost, "lost-samples", "samples that were lost while recording, as perf says itself") ||
-	    run_diag_n(r, e, d->n_short, "short-record", "records that are shorter than what they should hold") ||
+	    run_diag_n(r, e, d->n_short + d->world.n_short, "short-record", "records that are shorter than what they should hold") ||
 	    run_diag_n(r, e, d->n_no_event, "unknown-event", "samples of an event that the file does not describe") ||
-	    run_diag_n(r, e, d->n_broken, "broken-stack",
+	    run_diag_n(r, e, d->world.n_broken, "broken-stack",
 		       "stacks whose outermost frames lie in no mapping; those frames are left out") ||
 	    run_diag_n(r, e, d->header.n_damaged, "damaged-header", "parts of the header that make no sense; left out") ||
-	    run_diag_n(r, e, d->spaces.n_refused, "too-many-mappings", "mappings beyond what a system has; left out") ||
-	    run_diag_n(r, e, d->modules.n_damaged_maps, "damaged-map", "files of symbols that could not be read"))
+	    run_diag_n(r, e, d->world.spaces.n_refused, "too-many-mappings", "mappings beyond what a system has; left out") ||
+	    run_diag_n(r, e, d->world.modules.n_damaged_maps, "damaged-map", "files of symbols that could not be read"))
 		return e->kind;
-	return run_diag_n(r, e, d->modules.n_without_symbols, "no-symbols",
+	return run_diag_n(r, e, d->world.modules.n_without_symbols, "no-symbols",
 			  "modules without symbols: the file or map is not here, or is another build. Addresses in them are "
 			  "shown as module+offset");
 }
@@ -537,32 +323,20 @@ static int read_all(struct data *d, struct source *src, const struct profile_rea
 static int data_init(struct data *d, const struct profile_read_options *o, struct err *e)
 {
 	struct mem *m = &d->run->mem;
-	uint32_t none;
 
 	perf_header_init(&d->header, d->run);
-	perf_modules_init(&d->modules, d->run, d->sink, o->path);
-	perf_spaces_init(&d->spaces, m);
 	perf_order_init(&d->order, m, deliver, d);
 	perf_values_init(&d->values, m);
-	memo_init(&d->tasks, m);
-	memo_init(&d->names, m);
-	wtf8_init(&d->text, m);
-	return memo_add(&d->names, STR_LIT(""), &none, e);
+	return perf_world_init(&d->world, d->run, d->sink, o->path, e);
 }
 
 static void data_release(struct data *d)
 {
 	perf_header_release(&d->header);
-	perf_modules_release(&d->modules);
-	perf_spaces_release(&d->spaces);
+	perf_world_release(&d->world);
 	perf_order_release(&d->order);
 	perf_values_release(&d->values);
 	perf_unpack_free(d->unpack);
-	memo_release(&d->tasks);
-	memo_release(&d->names);
-	wtf8_release(&d->text);
-	mem_free(&d->run->mem, d->task_rows);
-	mem_free(&d->run->mem, d->chain);
 }
 
 int perf_data_read(struct run *run, struct source *src, const struct profile_read_options *o,
