@@ -28,28 +28,10 @@ static int is_json(const struct profile *p, uint32_t f)
 
 int insight_json(struct insights *in, struct err *e)
 {
-	struct insight what = { .severity = SEVERITY_WARN, .rule = "json",
-				.advice = "Parse less: smaller messages, a streaming parser, or a worker for the large ones." };
-	struct insight_match m;
-	struct strbuf text;
-	int rc;
+	static const struct insight_calls calls = {
+		.rule = "json", .what = "JSON took", .wants = is_json, .with_startup = 1, .least_percent = LEAST_PERCENT,
+		.advice = "Parse less: smaller messages, a streaming parser, or a worker for the large ones.",
+	};
 
-	if (!insight_is_time(in) || insight_match(in, is_json, 1, &m, e))
-		return e->kind;
-	if (m.frame == UINT32_MAX || m.total < in->v->sum / 100 * LEAST_PERCENT)
-		return 0;
-	what.amount = m.total;
-	what.frame = m.frame;
-	strbuf_init(&text, &in->p->run->mem);
-	strbuf_addstr(&text, "JSON took ");
-	insight_share(in, &text, m.total);
-	strbuf_addstr(&text, " of the busy time");
-	if (m.user_frame != UINT32_MAX) {
-		strbuf_addstr(&text, ", most of it called by ");
-		insight_frame(in, &text, m.user_frame);
-	}
-	strbuf_addch(&text, '.');
-	rc = insight_add(in, &what, &text, e);
-	strbuf_release(&text);
-	return rc;
+	return insight_look_for_calls(in, &calls, e);
 }

@@ -101,3 +101,45 @@ int insight_match(const struct insights *in, insight_wants_fn *wants, int with_s
 	mem_free(m, k.by_user);
 	return e->kind;
 }
+
+static void describe(const struct insights *in, const struct insight_calls *c, const struct insight_match *m,
+		     struct strbuf *text)
+{
+	strbuf_addf(text, "%s ", c->what);
+	insight_share(in, text, m->total);
+	strbuf_addstr(text, " of the busy time (");
+	insight_amount(in, text, m->total);
+	if (c->least_ns && m->longest_ns) {
+		strbuf_addstr(text, ", up to ");
+		insight_amount(in, text, m->longest_ns);
+		strbuf_addstr(text, " at once");
+	}
+	strbuf_addstr(text, "), most of it in ");
+	insight_frame(in, text, m->frame);
+	if (m->user_frame != UINT32_MAX) {
+		strbuf_addstr(text, ", called by ");
+		insight_frame(in, text, m->user_frame);
+	}
+	strbuf_addf(text, ".%s%s", c->more ? " " : "", c->more ? c->more : "");
+}
+
+int insight_look_for_calls(struct insights *in, const struct insight_calls *c, struct err *e)
+{
+	struct insight what = { .severity = SEVERITY_WARN, .rule = c->rule, .advice = c->advice };
+	struct insight_match m;
+	struct strbuf text;
+	int rc;
+
+	if (!insight_is_time(in) || insight_match(in, c->wants, c->with_startup, &m, e))
+		return e->kind;
+	if (m.frame == UINT32_MAX || (m.total < in->v->sum / 100 * c->least_percent &&
+				      (!c->least_ns || m.longest_ns < c->least_ns)))
+		return 0;
+	what.amount = m.total;
+	what.frame = m.frame;
+	strbuf_init(&text, &in->p->run->mem);
+	describe(in, c, &m, &text);
+	rc = insight_add(in, &what, &text, e);
+	strbuf_release(&text);
+	return rc;
+}

@@ -20,4 +20,19 @@ typedef int insight_wants_fn(const struct profile *p, uint32_t frame);
 int insight_match(const struct insights *in, insight_wants_fn *wants, int with_startup, struct insight_match *out,
 		  struct err *e);
 
+/* A rule of the kind "calls of that sort took so much of the busy time". */
+struct insight_calls {
+	const char *rule;
+	const char *what;     /* "Synchronous compression took"; what the sentence begins with */
+	const char *advice;
+	const char *more;     /* a sentence behind it; NULL: none */
+	insight_wants_fn *wants;
+	int with_startup;
+	unsigned least_percent;
+	int64_t least_ns;     /* or as long as this at once; 0: that alone is no reason */
+};
+
+/* Look for them and say so, as a warning. Nothing in profiles of other things than time. */
+int insight_look_for_calls(struct insights *in, const struct insight_calls *c, struct err *e);
+
 #endif

@@ -65,58 +65,23 @@ static int is_zlib_call(const struct profile *p, uint32_t f)
 	       (ends_in(name, "Sync") || str_starts(name, "processChunkSync") || str_starts(name, "zlibBufferSync"));
 }
 
-static const struct {
-	const char *rule, *what, *advice;
-	insight_wants_fn *wants;
-} kinds[] = {
-	{ "sync-files", "Synchronous file calls", "Use the promises of node:fs, or read once and keep the content.",
-	  is_file_call },
-	{ "sync-processes", "Synchronous child processes", "Use spawn or execFile with a callback.", is_process_call },
-	{ "sync-crypto", "Cryptography on the main thread",
-	  "The asynchronous forms (pbkdf2, scrypt, randomBytes with a callback) run on libuv's threads.", is_crypto_call },
-	{ "sync-zlib", "Synchronous compression", "The asynchronous forms of node:zlib run on libuv's threads.",
-	  is_zlib_call },
+#define ALIKE .least_percent = LEAST_PERCENT, .least_ns = LEAST_NS
+
+static const struct insight_calls kinds[] = {
+	{ .rule = "sync-files", .what = "Synchronous file calls took", .wants = is_file_call, ALIKE,
+	  .advice = "Use the promises of node:fs, or read once and keep the content." },
+	{ .rule = "sync-processes", .what = "Synchronous child processes took", .wants = is_process_call, ALIKE,
+	  .advice = "Use spawn or execFile with a callback." },
+	{ .rule = "sync-crypto", .what = "Cryptography on the main thread took", .wants = is_crypto_call, ALIKE,
+	  .advice = "The asynchronous forms (pbkdf2, scrypt, randomBytes with a callback) run on libuv's threads." },
+	{ .rule = "sync-zlib", .what = "Synchronous compression took", .wants = is_zlib_call, ALIKE,
+	  .advice = "The asynchronous forms of node:zlib run on libuv's threads." },
 };
-
-static int look(struct insights *in, size_t kind, struct err *e)
-{
-	struct insight what = { .severity = SEVERITY_WARN, .rule = kinds[kind].rule, .advice = kinds[kind].advice };
-	struct insight_match m;
-	struct strbuf text;
-	int rc;
-
-	if (insight_match(in, kinds[kind].wants, 0, &m, e))
-		return e->kind;
-	if (m.frame == UINT32_MAX || (m.total < in->v->sum / 100 * LEAST_PERCENT && m.longest_ns < LEAST_NS))
-		return 0;
-	what.amount = m.total;
-	what.frame = m.frame;
-	strbuf_init(&text, &in->p->run->mem);
-	strbuf_addf(&text, "%s took ", kinds[kind].what);
-	insight_share(in, &text, m.total);
-	strbuf_addstr(&text, " of the busy time (");
-	insight_amount(in, &text, m.total);
-	if (m.longest_ns) {
-		strbuf_addstr(&text, ", up to ");
-		insight_amount(in, &text, m.longest_ns);
-		strbuf_addstr(&text, " at once");
-	}
-	strbuf_addstr(&text, "), most of it in ");
-	insight_frame(in, &text, m.frame);
-	if (m.user_frame != UINT32_MAX) {
-		strbuf_addstr(&text, ", called by ");
-		insight_frame(in, &text, m.user_frame);
-	}
-	strbuf_addch(&text, '.');
-	rc = insight_add(in, &what, &text, e);
-	strbuf_release(&text);
-	return rc;
-}
 
 int insight_sync_calls(struct insights *in, struct err *e)
 {
-	for (size_t i = 0; insight_is_time(in) && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (look(in, i, e))
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (insight_look_for_calls(in, &kinds[i], e))
 			return e->kind;
 	return 0;
 }
