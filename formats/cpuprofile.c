@@ -246,8 +246,16 @@ int cpu_tick(struct cpu_reader *r, struct err *e)
 	return run_tick(r->json.in.run, "read", source_consumed(r->json.in.source), source_size(r->json.in.source), e);
 }
 
-static int add_samples(struct cpu_reader *r, const int64_t *ids, size_t n, struct err *e)
+/* Now and then: numbers come one by one where they are written with blanks. */
+static int tick_at(struct cpu_reader *r, size_t before, size_t after, struct err *e)
 {
+	return before >> 16 != after >> 16 ? cpu_tick(r, e) : 0;
+}
+
+static int add_samples(void *ctx, const int64_t *ids, size_t n, struct err *e)
+{
+	struct cpu_reader *r = ctx;
+
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->samples, &r->samples_capacity, r->n_samples + n,
 			sizeof(*r->samples), e))
 		return e->kind;
@@ -256,56 +264,26 @@ static int add_samples(struct cpu_reader *r, const int64_t *ids, size_t n, struc
 			return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a sample of a node id that is not below 2^32");
 		r->samples[r->n_samples++] = (uint32_t)ids[i];
 	}
-	return 0;
+	return tick_at(r, r->n_samples - n, r->n_samples, e);
 }
 
 int cpu_read_samples(struct cpu_reader *r, struct err *e)
 {
-	int64_t ids[JSON_RUN];
-	uint64_t id;
-	size_t n;
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		while ((n = json_pull_run(&r->json, ids, JSON_RUN)))
-			if (add_samples(r, ids, n, e) || cpu_tick(r, e))
-				return e->kind;
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (json_pull_id(&r->json, &id, e))
-			return e->kind;
-		ids[0] = id <= UINT32_MAX ? (int64_t)id : -1;
-		if (add_samples(r, ids, 1, e))
-			return e->kind;
-	}
+	return json_pull_numbers(&r->json, JSON_IDS, add_samples, r, e);
 }
 
-static int add_times(struct cpu_reader *r, const int64_t *times, size_t n, int64_t scale, struct err *e)
+static int add_times(void *ctx, const int64_t *times, size_t n, struct err *e)
 {
+	struct cpu_reader *r = ctx;
+
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->times, &r->times_capacity, r->n_times + n, sizeof(*r->times), e))
 		return e->kind;
-	for (size_t i = 0; i < n; i++)
-		r->times[r->n_times++] = times[i] * scale;
-	return 0;
+	memcpy(r->times + r->n_times, times, n * sizeof(*times));
+	r->n_times += n;
+	return tick_at(r, r->n_times - n, r->n_times, e);
 }
 
 int cpu_read_times(struct cpu_reader *r, struct err *e)
 {
-	int64_t v[JSON_RUN];
-	size_t n;
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		while ((n = json_pull_run(&r->json, v, JSON_RUN)))
-			if (add_times(r, v, n, 1000, e) || cpu_tick(r, e))
-				return e->kind;
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (json_pull_number(&r->json, 1000, v, e) || add_times(r, v, 1, 1, e))
-			return e->kind;
-	}
+	return json_pull_numbers(&r->json, 1000, add_times, r, e);
 }

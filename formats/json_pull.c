@@ -339,6 +339,26 @@ int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct er
 	return 0;
 }
 
+int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e)
+{
+	struct json_in *in = &p->in;
+	int c, quoted, digits = 0;
+
+	if (peek(p, &c, e) || (in->len - in->pos < NUMBER_BYTES && json_in_need(in, NUMBER_BYTES, e)))
+		return e->kind;
+	quoted = c == '"';
+	in->pos += (size_t)quoted;
+	*out = 0;
+	for (; in->pos < in->len && in->buf[in->pos] >= '0' && in->buf[in->pos] <= '9'; in->pos++, digits++)
+		if (__builtin_mul_overflow(*out, 10u, out) ||
+		    __builtin_add_overflow(*out, (uint64_t)(in->buf[in->pos] - '0'), out))
+			return does_not_fit(p, e);
+	if (!digits || (quoted && (in->pos == in->len || in->buf[in->pos] != '"')))
+		return json_pull_expected(p, "an id", e);
+	in->pos += (size_t)quoted;
+	return 0;
+}
+
 /* A run ends this far before the window does: no number and its neighbours are longer. */
 #define RUN_MARGIN 20
 
@@ -360,7 +380,8 @@ static inline const char *run_number(const char *s, int64_t *out)
 	return at;
 }
 
-size_t json_pull_run(struct json_pull *p, int64_t *out, size_t max)
+/* The next integers that are written without blanks and of at most 15 digits; the rest is for the slow way. */
+static size_t take_run(struct json_pull *p, int64_t *out, size_t max)
 {
 	struct json_in *in = &p->in;
 	const char *s = in->buf + in->pos, *end = in->buf + in->len;
@@ -382,24 +403,43 @@ size_t json_pull_run(struct json_pull *p, int64_t *out, size_t max)
 	return n;
 }
 
-int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e)
+static int scale_run(struct json_pull *p, int64_t scale, int64_t *v, size_t n, struct err *e)
 {
-	struct json_in *in = &p->in;
-	int c, quoted, digits = 0;
-
-	if (peek(p, &c, e) || (in->len - in->pos < NUMBER_BYTES && json_in_need(in, NUMBER_BYTES, e)))
-		return e->kind;
-	quoted = c == '"';
-	in->pos += (size_t)quoted;
-	*out = 0;
-	for (; in->pos < in->len && in->buf[in->pos] >= '0' && in->buf[in->pos] <= '9'; in->pos++, digits++)
-		if (__builtin_mul_overflow(*out, 10u, out) ||
-		    __builtin_add_overflow(*out, (uint64_t)(in->buf[in->pos] - '0'), out))
+	for (size_t i = 0; i < n; i++)
+		if (__builtin_mul_overflow(v[i], scale, &v[i]))
 			return does_not_fit(p, e);
-	if (!digits || (quoted && (in->pos == in->len || in->buf[in->pos] != '"')))
-		return json_pull_expected(p, "an id", e);
-	in->pos += (size_t)quoted;
 	return 0;
+}
+
+static int take_one(struct json_pull *p, int64_t scale, int64_t *v, struct err *e)
+{
+	uint64_t id;
+
+	if (scale != JSON_IDS)
+		return json_pull_number(p, scale, v, e);
+	if (json_pull_id(p, &id, e))
+		return e->kind;
+	*v = id <= INT64_MAX ? (int64_t)id : -1;
+	return 0;
+}
+
+int json_pull_numbers(struct json_pull *p, int64_t scale, json_batch_fn *fn, void *ctx, struct err *e)
+{
+	int64_t v[JSON_BATCH];
+	size_t n;
+	int more;
+
+	if (json_pull_open(p, '[', e))
+		return e->kind;
+	for (;;) {
+		while ((n = take_run(p, v, JSON_BATCH)))
+			if ((scale != JSON_IDS && scale_run(p, scale, v, n, e)) || fn(ctx, v, n, e))
+				return e->kind;
+		if (json_pull_item(p, &more, e) || !more)
+			return e->kind;
+		if (take_one(p, scale, v, e) || fn(ctx, v, 1, e))
+			return e->kind;
+	}
 }
 
 /* Past the closing quote of a string that nobody wants. */

@@ -59,17 +59,19 @@ int json_pull_raw_string(struct json_pull *p, const char *const *ends, struct st
  */
 int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct err *e);
 
-/*
- * The next integers of the open array that are written without blanks, at most `max` and of at most 15 digits; how many.
- * What comes after them, and 0, is for json_pull_item(): this is its quick companion for long arrays.
- */
-size_t json_pull_run(struct json_pull *p, int64_t *out, size_t max);
-
-/* The most that a caller should ask json_pull_run() for: beyond that nothing gets faster. */
-#define JSON_RUN 256
-
 /* An id: an unsigned integer, bare or in quotes. */
 int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e);
+
+/* The next numbers of an array, at least one and at most JSON_BATCH. */
+#define JSON_BATCH 256
+typedef int json_batch_fn(void *ctx, const int64_t *v, size_t n, struct err *e);
+
+/*
+ * A whole array of numbers times `scale`, as json_pull_number() takes them; or of ids (JSON_IDS), as json_pull_id() does,
+ * of which those above 2^63 - 1 come as -1. Many at once: this is for arrays of millions.
+ */
+#define JSON_IDS 0
+int json_pull_numbers(struct json_pull *p, int64_t scale, json_batch_fn *fn, void *ctx, struct err *e);
 
 /* Whatever value comes next. ERR_UNSUPPORTED when it is nested deeper than a million levels. */
 int json_pull_skip(struct json_pull *p, struct err *e);

@@ -330,8 +330,10 @@ static int add_sample_frame(struct reader *r, uint32_t frame, struct err *e)
 	return 0;
 }
 
-static int add_sample_frames(struct reader *r, const int64_t *numbers, size_t n, struct err *e)
+static int add_sample_frames(void *ctx, const int64_t *numbers, size_t n, struct err *e)
 {
+	struct reader *r = ctx;
+
 	for (size_t i = 0; i < n; i++) {
 		if (numbers[i] < 0 || (uint64_t)numbers[i] >= r->n_frames)
 			return no_such_frame(r, (uint64_t)numbers[i], e);
@@ -341,67 +343,31 @@ static int add_sample_frames(struct reader *r, const int64_t *numbers, size_t n,
 	return 0;
 }
 
-static int read_sample_frames(struct reader *r, struct err *e)
-{
-	int64_t numbers[JSON_RUN];
-	uint32_t frame = 0;
-	size_t n;
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		while ((n = json_pull_run(&r->json, numbers, JSON_RUN)))
-			if (add_sample_frames(r, numbers, n, e))
-				return e->kind;
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (frame_number(r, &frame, e) || add_sample_frame(r, frame, e))
-			return e->kind;
-	}
-}
-
 static int read_sample(struct reader *r, struct err *e)
 {
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->stacks, &r->stacks_capacity, r->n_stacks + 1, 4, e))
 		return e->kind;
 	r->stacks[r->n_stacks] = STACK_NONE;
 	r->depth = 0;
-	if (read_sample_frames(r, e))
+	if (json_pull_numbers(&r->json, JSON_IDS, add_sample_frames, r, e))
 		return e->kind;
 	r->n_stacks++;
 	return 0;
 }
 
-static int take_weight(struct reader *r, int64_t weight, struct err *e)
+static int add_weights(void *ctx, const int64_t *weights, size_t n, struct err *e)
 {
-	size_t i = r->part.n_weights++;
+	struct reader *r = ctx;
 
-	if (i >= r->n_stacks) {
-		r->n_odd++;
-		return 0;
-	}
-	return give(r, r->stacks[i], weight, e);
-}
+	for (size_t k = 0; k < n; k++) {
+		size_t i = r->part.n_weights++;
 
-static int read_weights(struct reader *r, struct err *e)
-{
-	int64_t weights[JSON_RUN];
-	size_t n;
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		while ((n = json_pull_run(&r->json, weights, JSON_RUN)))
-			for (size_t i = 0; i < n; i++)
-				if (__builtin_mul_overflow(weights[i], r->part.factor, &weights[i]) || take_weight(r, weights[i], e))
-					return e->kind ? e->kind : err_set(e, ERR_FORMAT, "a number that is too large");
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (json_pull_number(&r->json, r->part.factor, weights, e) || take_weight(r, weights[0], e))
+		if (i >= r->n_stacks)
+			r->n_odd++;
+		else if (give(r, r->stacks[i], weights[k], e))
 			return e->kind;
 	}
+	return 0;
 }
 
 static int read_unit(struct reader *r, struct err *e)
@@ -448,7 +414,7 @@ static int part_key(struct reader *r, const char *key, struct err *e)
 	if (!strcmp(key, "samples"))
 		return each(r, read_sample, e);
 	if (!strcmp(key, "weights"))
-		return read_weights(r, e);
+		return json_pull_numbers(&r->json, r->part.factor, add_weights, r, e);
 	return json_pull_skip(&r->json, e);
 }
 

@@ -66,27 +66,20 @@ static struct json_pull *json(struct reader *r)
 	return &r->cpu.json;
 }
 
+static int add_lines(void *ctx, const int64_t *lines, size_t n, struct err *e)
+{
+	struct reader *r = ctx;
+
+	if (mem_reserve(&json(r)->in.run->mem, (void **)&r->lines, &r->lines_capacity, r->n_lines + n, sizeof(*lines), e))
+		return e->kind;
+	memcpy(r->lines + r->n_lines, lines, n * sizeof(*lines));
+	r->n_lines += n;
+	return 0;
+}
+
 static int read_lines(struct reader *r, struct err *e)
 {
-	struct mem *m = &json(r)->in.run->mem;
-	size_t n;
-	int more;
-
-	if (json_pull_open(json(r), '[', e))
-		return e->kind;
-	for (;;) {
-		do {
-			if (mem_reserve(m, (void **)&r->lines, &r->lines_capacity, r->n_lines + JSON_RUN, sizeof(*r->lines), e))
-				return e->kind;
-			n = json_pull_run(json(r), r->lines + r->n_lines, JSON_RUN);
-			r->n_lines += n;
-		} while (n);
-		if (json_pull_item(json(r), &more, e) || !more)
-			return e->kind;
-		if (json_pull_number(json(r), 1, &r->lines[r->n_lines], e))
-			return e->kind;
-		r->n_lines++;
-	}
+	return json_pull_numbers(json(r), 1, add_lines, r, e);
 }
 
 /* args.data and args.data.cpuProfile: their keys do not overlap, so one table serves both. */

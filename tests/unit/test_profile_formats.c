@@ -331,6 +331,47 @@ static void what_is_written_reads_back_to_the_unit(void **state)
 	}
 }
 
+/* Long arrays are taken in runs where they are written tightly, number by number where they are not. */
+static void numbers_in_any_spacing(void **state)
+{
+	static const struct {
+		const char *samples, *deltas;
+		int rc;
+	} arrays[] = {
+		{ "[2,3,3,2]", "[10,1000,2000,500]", 0 },
+		{ "[2, 3,\n3 ,2 ]", "[ 10,1000 , 2000,\t500]", 0 },
+		{ "[\"2\",3,\"3\",2]", "[10,1e3,2000.0,0.5e3]", 0 },
+		{ "[2,3,3,2]", "[10,00001000,2000,000000000000000500]", 0 },
+		{ "[2,3,3,2]", "[510,1000,2000,-500,500]", 0 },
+		{ "[2,3,-3,2]", "[10,1000,2000,500]", ERR_FORMAT },
+		{ "[2,3,4294967296,2]", "[10,1000,2000,500]", ERR_FORMAT },
+		{ "[2,3,18446744073709551615,2]", "[10,1000,2000,500]", ERR_FORMAT },
+		{ "[2,3,,2]", "[10,1000,2000,500]", ERR_FORMAT },
+		{ "[2,3,3,2]", "[10,1000,2000,500,]", ERR_FORMAT },
+		{ "[2,3,3,2]", "[10,9223372036854775807,2000,500]", ERR_FORMAT },
+		{ "[2,3,3,2]", "[10,1000,2000,5", ERR_TRUNCATED },
+	};
+	struct loaded l;
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++)
+		for (size_t read_bytes = 0; read_bytes < 40; read_bytes += 13) {
+			snprintf(text, sizeof(text), "{\"nodes\":[{\"id\":1,\"callFrame\":{\"functionName\":\"(root)\",\"url\":\"\","
+				 "\"lineNumber\":-1},\"children\":[2,3],\"hitCount\":0},{\"id\":2,\"callFrame\":{\"functionName\":"
+				 "\"a\",\"url\":\"/a.js\",\"lineNumber\":1},\"hitCount\":2},{\"id\":3,\"callFrame\":{"
+				 "\"functionName\":\"b\",\"url\":\"/a.js\",\"lineNumber\":9},\"hitCount\":2}],\"startTime\":0,"
+				 "\"endTime\":3510,\"samples\":%s,\"timeDeltas\":%s%s", arrays[i].samples, arrays[i].deltas,
+				 arrays[i].rc == ERR_TRUNCATED ? "" : "}");
+			load_bytes(&l, text, strlen(text), read_bytes);
+			if (l.rc != arrays[i].rc)
+				fail_msg("array %zu: %d %s", i, l.rc, l.err.text);
+			if (!l.rc && arrays[i].deltas[1] != '5')
+				assert_int_equal(self_of(&l.p, "b"), 2500000);
+			done(&l);
+		}
+}
+
 /* Every moment of a recording survives .cpuprofile and speedscope. */
 static void times_read_back_to_the_nanosecond(void **state)
 {
@@ -375,6 +416,7 @@ int main(void)
 		cmocka_unit_test(snapshots_without_stacks_or_with_bad_ones),
 		cmocka_unit_test(a_deep_tree_needs_no_stack),
 		cmocka_unit_test(what_is_written_reads_back_to_the_unit),
+		cmocka_unit_test(numbers_in_any_spacing),
 		cmocka_unit_test(times_read_back_to_the_nanosecond),
 	};
 
