@@ -72,11 +72,13 @@ static int on_meta(void *ctx, const struct heap_meta *m, uint64_t input_bytes, s
 	return 0;
 }
 
-static int on_reserve(void *ctx, enum heap_section s, uint64_t n, struct err *e)
+static int on_reserve(void *ctx, enum heap_section s, uint64_t need, uint64_t *room, struct err *e)
 {
 	struct reader *r = ctx;
 	struct mem *m = &r->run->mem;
+	uint64_t n = *room;
 
+	(void)need;
 	if (s == HEAP_TRACE_FUNCTIONS)
 		return mem_reserve(m, (void **)&r->infos, &r->infos_capacity, n, sizeof(*r->infos), e);
 	if (s != HEAP_NODES)
