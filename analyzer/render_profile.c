@@ -179,12 +179,14 @@ static int render(const struct report *r, const struct picture *pictures, struct
 			       "profstat --dump does it with profiles");
 	/* A profile wants a run of its own: with what is left of the memory. */
 	run_init(&run, 1, !limit ? 0 : limit > used ? limit - used : 1);
+	atomic_store(&run.mem.fail_after, atomic_load(&r->mem->fail_after));
 	strbuf_init(&m.name, &run.mem);
 	m.mem = &run.mem;
 	rc = write_tree(&m, &run, out, e);
 	mem_free(m.mem, m.own);
 	mem_free(m.mem, m.stacks);
 	strbuf_release(&m.name);
+	atomic_store(&r->mem->fail_after, atomic_load(&run.mem.fail_after));
 	run_release(&run);
 	return rc;
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/digest.h"
 #include "analyzer/group_tree.h"
+#include "analyzer/profile.h"
 
 #define FIXTURES SOURCE_DIR "/tests/fixtures/"
 #define SAMPLES SOURCE_DIR "/samples/"
@@ -187,6 +188,79 @@ static void composition_adds_up(void **state)
 	assert_int_equal(run.mem.used_bytes, 0);
 }
 
+/* The value of the profile that `render` makes of the report, read back. */
+static int64_t written(const struct report *r, int (*render)(const struct report *, const struct render_options *,
+			struct strbuf *, struct err *), const char *value)
+{
+	struct render_options ro = { .rows = 0 };
+	struct profile_load_options o = { .value_type = value };
+	struct err e = ERR_INIT;
+	struct strbuf out;
+	struct profile p;
+	struct run run;
+	int64_t total = 0;
+
+	run_init(&run, 1, 0);
+	strbuf_init(&out, &run.mem);
+	check(render(r, &ro, &out, &e), &e);
+	check(profile_load_memory(&p, &run, strbuf_str(&out), out.len, &o, &e), &e);
+	for (size_t i = 0; i < p.n_sums; i++)
+		total += profile_sum_value(&p, i, p.shown);
+	profile_release(&p);
+	strbuf_release(&out);
+	run_release(&run);
+	assert_int_equal(run.mem.used_bytes, 0);
+	return total;
+}
+
+static void profiles_of_growth_keep_every_byte(void **state)
+{
+	struct trees p;
+	int64_t before, after;
+
+	(void)state;
+	grow(&p, SAMPLES "leaky-server.before.heapsnapshot.zst", SAMPLES "leaky-server.after.heapsnapshot.zst");
+	before = at(p.t, 0, "before_bytes");
+	after = at(p.t, 0, "after_bytes");
+	assert_int_equal(after, (int64_t)p.heap.retained[p.heap.root]);
+	assert_int_equal(written(&p.report, render_folded, "before"), before);
+	assert_int_equal(written(&p.report, render_folded, "after"), after);
+	assert_int_equal(written(&p.report, render_pprof, "space"), after - before);
+	assert_int_equal(written(&p.report, render_speedscope, NULL),
+			 before + after + at(p.t, 0, "grown_bytes") + at(p.t, 0, "shrunk_bytes"));
+	release(&p);
+}
+
+/* Each allocation of writing a profile fails in turn. */
+static void profiles_survive_refused_allocations(void **state)
+{
+	int (*const renders[])(const struct report *, const struct render_options *, struct strbuf *, struct err *) = {
+		render_folded, render_speedscope, render_pprof,
+	};
+	struct render_options o = { .rows = 0 };
+	struct trees p;
+
+	(void)state;
+	grow(&p, FIXTURES "vectors/a.heapsnapshot", FIXTURES "vectors/b.heapsnapshot");
+	for (size_t i = 0; i < 3; i++) {
+		int rc = ERR_MEMORY;
+
+		for (int64_t n = 1; rc; n++) {
+			struct err e = ERR_INIT;
+			struct strbuf out;
+
+			strbuf_init(&out, p.report.mem);
+			atomic_store(&p.report.mem->fail_after, n);
+			rc = renders[i](&p.report, &o, &out, &e);
+			atomic_store(&p.report.mem->fail_after, 0);
+			strbuf_release(&out);
+			assert_true(!rc || rc == ERR_MEMORY);
+			assert_true(n < 10000);
+		}
+	}
+	release(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +268,8 @@ int main(void)
 		cmocka_unit_test(the_leaking_map_has_one_row_below_it),
 		cmocka_unit_test(nothing_changed),
 		cmocka_unit_test(composition_adds_up),
+		cmocka_unit_test(profiles_of_growth_keep_every_byte),
+		cmocka_unit_test(profiles_survive_refused_allocations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,8 +308,14 @@ static void every_refused_allocation_is_survived(void **state)
 		desk_init(&d);
 		atomic_store(&d.mem.fail_after, n);
 		rc = sample_report(&d.report, SAMPLE_HOSTILE, &d.err);
-		for (size_t i = 0; i < n_renderers && !rc; i++)
+		for (size_t i = 0; i < n_renderers && !rc; i++) {
 			rc = renderers[i].render(&d.report, &o, &d.out, &d.err);
+			/* no tree of memory in it that could be a profile: test_group_tree.c has one */
+			if (rc == ERR_USAGE) {
+				d.err = (struct err)ERR_INIT;
+				rc = 0;
+			}
+		}
 		assert_true(rc == 0 || rc == ERR_MEMORY);
 		reached_end = atomic_load(&d.mem.fail_after) > 0;
 		assert_true(rc == ERR_MEMORY || reached_end);
