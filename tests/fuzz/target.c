@@ -66,7 +66,7 @@ static void check_html(const struct strbuf *text)
 			fuzz_bug("the page holds %s", never[i]);
 }
 
-static void render_all(struct run *run, const struct report *r)
+void fuzz_render(struct run *run, const struct report *r)
 {
 	const struct render_options o = { .rows = 3 };
 	struct err e = ERR_INIT;
@@ -99,7 +99,7 @@ static void report_of(const char *const *files, size_t n_files, const struct ana
 			   analysis_stat(&run, files[0], o, &report, &e);
 	fuzz_check_err(rc, &e);
 	if (!rc)
-		render_all(&run, &report);
+		fuzz_render(&run, &report);
 	report_release(&report);
 	run_release(&run);
 	if (run.mem.used_bytes)

@@ -28,6 +28,9 @@ void fuzz_check_err(int rc, const struct err *e);
 /* A file of these bytes without a name in any folder; its path is stored in `path`. The descriptor is to be closed. */
 int fuzz_file(const void *bytes, size_t n, char path[64]);
 
+/* A sealed report in every notation: none may be refused, the JSON must be JSON, the page hold nothing of the input's own. */
+void fuzz_render(struct run *run, const struct report *r);
+
 /* Both commands on these files, their reports in every notation. */
 void fuzz_reports(const char *const *files, size_t n_files, const struct analysis_options *o);
 
