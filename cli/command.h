@@ -28,7 +28,8 @@ struct command {
 	const struct command_example *examples; /* ends with a NULL line */
 	size_t min_files, max_files;
 	const char *condition;   /* when the exit code is 1; NULL: never */
-	int sandboxed;           /* reads nothing but its files: the sandbox does not hinder it */
+	int sandboxed;           /* the sandbox does not hinder it */
+	int symbols;             /* its inputs name other files, with symbols */
 	int gated;               /* --fail-on is judged on the report (analyzer/gate.h), not by `analyse` */
 	const char *too_few, *too_many; /* next step when the number of files is wrong */
 

@@ -56,5 +56,7 @@ const struct command profdiff_command = {
 	.max_files = 2,
 	.too_few = "the one before and the one after",
 	.too_many = "two are compared at a time",
+	.sandboxed = 1,
+	.symbols = 1,
 	.analyse = analyse,
 };

@@ -78,6 +78,8 @@ const struct command profstat_command = {
 	.max_files = 1024,
 	.too_few = "'-' reads standard input",
 	.too_many = "merge some of them first",
+	.sandboxed = 1,
+	.symbols = 1,
 	.analyse = analyse,
 	.dump = dump,
 };

@@ -90,6 +90,11 @@ static void allow_output(int ruleset, const char *path, uint64_t handled)
 	allow(ruleset, slash ? target : ".", handled & (FS_WRITE | FS_REFER | FS_TRUNCATE));
 }
 
+/* What formats/kernel_symbols.c reads. */
+static const char *const kernel_files[] = { "/proc/kallsyms", "/sys/kernel/notes" };
+
+#define N_KERNEL_FILES (sizeof(kernel_files) / sizeof(kernel_files[0]))
+
 static int restrict_files(const struct sandbox_paths *p)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -106,6 +111,8 @@ static int restrict_files(const struct sandbox_paths *p)
 		allow_input(ruleset, p->inputs[i]);
 	if (p->list)
 		allow_input(ruleset, p->list);
+	for (size_t i = 0; i < N_KERNEL_FILES && p->kernel_symbols; i++)
+		allow_input(ruleset, kernel_files[i]);
 	for (size_t i = 0; i < p->n_outputs; i++)
 		allow_output(ruleset, p->outputs[i], attr.handled_access_fs);
 	failed = syscall(SYS_landlock_restrict_self, ruleset, 0) != 0;
@@ -113,9 +120,9 @@ static int restrict_files(const struct sandbox_paths *p)
 	return failed ? -1 : 0;
 }
 
-/* Calls that no analysis makes. What is not in a kernel's or architecture's list is left out. */
+/* Calls that no analysis makes; SYS_sendmsg, at their end, is what the opener answers with. What is not in a kernel's or architecture's list is left out. */
 static const unsigned short forbidden[] = {
-	SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,
+	SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto,
 	SYS_sendmmsg, SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kill,
 	SYS_pidfd_open, SYS_pidfd_getfd, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
 	SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
@@ -125,6 +132,7 @@ static const unsigned short forbidden[] = {
 #ifdef SYS_fork
 	SYS_fork, SYS_vfork,
 #endif
+	SYS_sendmsg,
 };
 
 #define N_FORBIDDEN (sizeof(forbidden) / sizeof(forbidden[0]))
@@ -153,14 +161,14 @@ static const struct sock_filter head[] = {
 
 #define N_HEAD (sizeof(head) / sizeof(head[0]))
 
-static int restrict_calls(void)
+static int restrict_calls(size_t n_forbidden)
 {
 	struct sock_filter code[N_HEAD + 2 * N_FORBIDDEN + 1];
-	struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+	struct sock_fprog program = { .len = (unsigned short)(N_HEAD + 2 * n_forbidden + 1), .filter = code };
 	size_t n = N_HEAD;
 
 	memcpy(code, head, sizeof(head));
-	for (size_t i = 0; i < N_FORBIDDEN; i++) {
+	for (size_t i = 0; i < n_forbidden; i++) {
 		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, forbidden[i], 0, 1);
 		code[n++] = (struct sock_filter)REFUSE(EPERM);
 	}
@@ -181,14 +189,53 @@ int sandbox_enter(const struct sandbox_paths *p, char why[160])
 		parts |= SANDBOX_FILES;
 	else
 		snprintf(why, 160, "the kernel has no Landlock, so files are not protected: %s", strerror(errno));
-	if (!restrict_calls())
+	if (!restrict_calls(N_FORBIDDEN))
 		parts |= SANDBOX_SYSCALLS;
 	else
 		snprintf(why, 160, "the kernel has no seccomp filters, so the network is not protected: %s", strerror(errno));
 	return parts;
 }
 
+static int restrict_to_reading(void)
+{
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	struct landlock_ruleset_attr attr = { .handled_access_fs = handled_rights(version) };
+	int ruleset, failed;
+
+	if (version < 1)
+		return -1;
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr.handled_access_fs), 0);
+	if (ruleset < 0)
+		return -1;
+	allow(ruleset, "/", LANDLOCK_ACCESS_FS_READ_FILE);
+	failed = syscall(SYS_landlock_restrict_self, ruleset, 0) != 0;
+	close(ruleset);
+	return failed ? -1 : 0;
+}
+
+int sandbox_enter_opener(char why[160])
+{
+	int parts = 0;
+
+	why[0] = '\0';
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
+		snprintf(why, 160, "the kernel refuses to keep this process from new privileges: %s", strerror(errno));
+		return 0;
+	}
+	if (!restrict_to_reading())
+		parts |= SANDBOX_FILES;
+	if (!restrict_calls(N_FORBIDDEN - 1))
+		parts |= SANDBOX_SYSCALLS;
+	return parts;
+}
+
 #else
+
+int sandbox_enter_opener(char why[160])
+{
+	snprintf(why, 160, "there is no sandbox for this kind of machine");
+	return 0;
+}
 
 int sandbox_enter(const struct sandbox_paths *p, char why[160])
 {

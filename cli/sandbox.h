@@ -23,6 +23,7 @@ struct sandbox_paths {
 	const char *const *inputs;
 	size_t n_inputs;
 	const char *list; /* one more file to read, of known findings; NULL: none */
+	int kernel_symbols; /* the running kernel's symbols and build-id may be read */
 	const char *const *outputs;
 	size_t n_outputs;
 };
@@ -32,6 +33,9 @@ struct sandbox_paths {
  * `why` (NUL-terminated).
  */
 int sandbox_enter(const struct sandbox_paths *p, char why[160]);
+
+/* The same for the process of opener.h: it may read any file and send messages over what it has, nothing else. */
+int sandbox_enter_opener(char why[160]);
 
 /* What a build does unless told: not under sanitizers, whose own work needs what the sandbox forbids. */
 int sandbox_is_default(void);

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "cli/interrupt.h"
 #include "cli/limits.h"
+#include "cli/opener.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/sandbox.h"
@@ -22,6 +23,7 @@ struct session {
 	struct gate *gate; /* NULL: nothing can fail */
 	size_t n_failed;   /* conditions met */
 	struct redact *redact; /* until a report owns it */
+	struct opener opener;
 	struct outputs outputs;
 	struct run run;
 	struct progress progress;
@@ -211,12 +213,12 @@ static int read_rules(struct session *s, struct err *e)
 	return redact_new(&s->redact, &s->run.mem, &o, e);
 }
 
-/* Before anything of a snapshot is read, and before there are threads. */
-static int enter_sandbox(const struct session *s, struct err *e)
+/* Before anything of an input is read, and before there are threads. */
+static int enter_sandbox(struct session *s, struct err *e)
 {
 	const char *outputs[TEXT_LIST_MAX];
-	struct sandbox_paths p = { s->settings->files, s->settings->n_files, s->settings->analysis.known, outputs,
-				   s->outputs.n };
+	struct sandbox_paths p = { s->settings->files, s->settings->n_files, s->settings->analysis.known,
+				   s->command->symbols, outputs, s->outputs.n };
 	char why[160];
 	int wanted = s->settings->sandbox;
 
@@ -224,6 +226,12 @@ static int enter_sandbox(const struct session *s, struct err *e)
 		return 0;
 	for (size_t i = 0; i < s->outputs.n; i++)
 		outputs[i] = s->outputs.items[i].path;
+	if (s->command->symbols) {
+		if (opener_start(&s->opener, e))
+			return e->kind;
+		s->run.open_symbols = opener_ask;
+		s->run.open_ctx = &s->opener;
+	}
 	if (sandbox_enter(&p, why) == SANDBOX_ALL)
 		return 0;
 	if (wanted > 0)
@@ -242,7 +250,7 @@ static int work(struct session *s, struct err *e)
 
 int session_run(const struct command *command, const struct settings *settings)
 {
-	struct session s = { .command = command, .settings = settings };
+	struct session s = { .command = command, .settings = settings, .opener = { -1 } };
 	struct err e = ERR_INIT;
 	int rc = outputs_plan(&s.outputs, settings, &e);
 
@@ -256,6 +264,7 @@ int session_run(const struct command *command, const struct settings *settings)
 	gate_free(s.gate);
 	redact_free(s.redact);
 	run_release(&s.run);
+	opener_stop(&s.opener);
 	if (s.closed_pipe)
 		interrupt_die_of_closed_pipe();
 	if (rc)

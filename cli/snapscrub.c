@@ -97,6 +97,7 @@ const struct command snapscrub_command = {
 	.max_files = 1,
 	.too_few = "give the snapshot to copy",
 	.too_many = "scrub one after the other",
+	.sandboxed = 1,
 	.check = check,
 	.analyse = analyse,
 	.verdict = verdict,

@@ -1,6 +1,5 @@
 #include "formats/elf_symbols.h"
 
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <libiberty/demangle.h>
@@ -9,6 +8,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "formats/companion.h"
 
 /* A symbol with what decides between several at one address. */
 struct candidate {
@@ -28,11 +29,12 @@ struct image {
 	Elf *elf;
 };
 
-void elf_symbols_init(struct elf_symbols *s, struct mem *m)
+void elf_symbols_init(struct elf_symbols *s, struct run *run)
 {
 	memset(s, 0, sizeof(*s));
-	s->mem = m;
-	strtab_init(&s->names, m);
+	s->run = run;
+	s->mem = &run->mem;
+	strtab_init(&s->names, s->mem);
 }
 
 void elf_symbols_release(struct elf_symbols *s)
@@ -40,7 +42,7 @@ void elf_symbols_release(struct elf_symbols *s)
 	strtab_release(&s->names);
 	mem_free(s->mem, s->rows);
 	mem_free(s->mem, s->segments);
-	elf_symbols_init(s, s->mem);
+	elf_symbols_init(s, s->run);
 }
 
 static void image_close(struct image *im)
@@ -51,17 +53,18 @@ static void image_close(struct image *im)
 		close(im->fd);
 }
 
-/* The path comes out of the input: nothing but a plain file is opened, and without waiting for anything. */
-static int image_open(struct image *im, const char *path)
+/* `*is_there` 0: it is not, or no ELF file; then there is nothing to close. */
+static int image_open(struct image *im, const struct run *run, const char *path, int *is_there, struct err *e)
 {
-	struct stat st;
-
-	*im = (struct image){ open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), NULL };
-	if (im->fd >= 0 && !fstat(im->fd, &st) && S_ISREG(st.st_mode) && elf_version(EV_CURRENT) != EV_NONE)
+	*im = (struct image){ -1, NULL };
+	*is_there = 0;
+	if (companion_open(run, path, &im->fd, e))
+		return e->kind;
+	if (im->fd >= 0 && elf_version(EV_CURRENT) != EV_NONE)
 		im->elf = elf_begin(im->fd, ELF_C_READ_MMAP, NULL);
-	if (im->elf && elf_kind(im->elf) == ELF_K_ELF)
-		return 1;
-	image_close(im);
+	*is_there = im->elf && elf_kind(im->elf) == ELF_K_ELF;
+	if (!*is_there)
+		image_close(im);
 	return 0;
 }
 
@@ -258,7 +261,7 @@ static int read_images(struct elf_symbols *s, const struct image *im, const stru
 }
 
 /* /usr/lib/debug/.build-id/ab/cdef....debug */
-static int open_debug(struct image *im, const struct build_id *id)
+static int open_debug(struct image *im, const struct run *run, const struct build_id *id, int *is_there, struct err *e)
 {
 	char path[128];
 	size_t n = (size_t)snprintf(path, sizeof(path), "/usr/lib/debug/.build-id/%02x/", id->bytes[0]);
@@ -266,14 +269,17 @@ static int open_debug(struct image *im, const struct build_id *id)
 	for (size_t i = 1; i < id->n; i++)
 		n += (size_t)snprintf(path + n, sizeof(path) - n, "%02x", id->bytes[i]);
 	snprintf(path + n, sizeof(path) - n, ".debug");
-	return id->n && image_open(im, path);
+	*is_there = 0;
+	return id->n ? image_open(im, run, path, is_there, e) : 0;
 }
 
 static int read_meant(struct elf_symbols *s, const struct image *im, const struct build_id *own, struct err *e)
 {
 	struct image debug;
-	int rc, has_debug = open_debug(&debug, own);
+	int rc, has_debug;
 
+	if (open_debug(&debug, s->run, own, &has_debug, e))
+		return e->kind;
 	rc = read_images(s, im, has_debug ? &debug : NULL, e);
 	if (has_debug)
 		image_close(&debug);
@@ -284,10 +290,14 @@ int elf_symbols_read(struct elf_symbols *s, const char *path, const struct elf_i
 {
 	struct build_id own;
 	struct image im;
-	int rc = 0;
+	int rc = 0, is_there;
 
 	*found = 0;
-	if ((!id->build.n && !id->inode) || !image_open(&im, path))
+	if (!id->build.n && !id->inode)
+		return 0;
+	if (image_open(&im, s->run, path, &is_there, e))
+		return e->kind;
+	if (!is_there)
 		return 0;
 	if (is_meant(&im, id, &own)) {
 		rc = read_meant(s, &im, &own, e);

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/mem.h"
+#include "base/run.h"
 #include "base/str.h"
 #include "base/strbuf.h"
 #include "base/strtab.h"
@@ -28,7 +28,8 @@ struct elf_segment {
 };
 
 struct elf_symbols {
-	struct mem *mem;
+	struct run *run;
+	struct mem *mem; /* the run's */
 	struct strtab names;
 	struct elf_symbol *rows; /* by start; no two have the same */
 	size_t n_rows, capacity;
@@ -48,12 +49,13 @@ struct elf_identity {
 	uint64_t inode;        /* 0: not known */
 };
 
-void elf_symbols_init(struct elf_symbols *s, struct mem *m);
+void elf_symbols_init(struct elf_symbols *s, struct run *run);
 void elf_symbols_release(struct elf_symbols *s);
 
 /*
  * Read `path` if it is the ELF file that is meant, and the symbols that belong to it. `*found` 0: it is not there or is
- * another one. Only failures of ours are errors: ERR_MEMORY.
+ * another one. Only failures of ours are errors: ERR_MEMORY,
+ * ERR_IO of companion_open().
  */
 int elf_symbols_read(struct elf_symbols *s, const char *path, const struct elf_identity *id, int *found, struct err *e);
 

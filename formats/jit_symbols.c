@@ -1,9 +1,8 @@
 #include "formats/jit_symbols.h"
 
-#include <sys/stat.h>
-
 #include <stdlib.h>
 
+#include "formats/companion.h"
 #include "formats/feed.h"
 #include "formats/perf_attr.h"
 
@@ -20,14 +19,6 @@ void jit_symbols_release(struct jit_symbols *j)
 	strtab_release(&j->names);
 	code_map_release(&j->map);
 	mem_free(&j->run->mem, j->loads);
-}
-
-/* A pipe or device with the name of a map would be waited for. */
-static int is_plain_file(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISREG(st.st_mode) && st.st_size;
 }
 
 static int hex_value(char c)
@@ -89,10 +80,13 @@ static int with_file(struct jit_symbols *j, const char *path, int *found,
 {
 	struct source *src;
 	struct feed in;
-	int rc;
+	int fd, rc;
 
-	*found = is_plain_file(path);
-	if (!*found || source_open(&src, &j->run->mem, path, e))
+	*found = 0;
+	if (companion_open(j->run, path, &fd, e))
+		return e->kind;
+	*found = fd >= 0;
+	if (!*found || source_open_fd(&src, &j->run->mem, fd, path, e))
 		return *found ? e->kind : 0;
 	rc = feed_init(&in, j->run, src, 0, e);
 	if (!rc) {

@@ -270,7 +270,7 @@ static int look_for_elf(struct perf_modules *m, struct perf_module *row, struct 
 	row->elf = MEM_NEW(&m->run->mem, struct elf_symbols, 1, e);
 	if (!row->elf)
 		return e->kind;
-	elf_symbols_init(row->elf, &m->run->mem);
+	elf_symbols_init(row->elf, m->run);
 	rc = read_elf(m, row, name, &found, e);
 	m->n_without_symbols += !found;
 	return rc;

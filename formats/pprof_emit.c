@@ -237,6 +237,9 @@ static int resolve_stack(struct emit *em, uint32_t number, struct err *e)
 		if (chain_add(em, &n, i, e))
 			return e->kind;
 	}
+	/* a sample without locations, before there was room for any */
+	if (!n)
+		return profile_sink_chain(em->sink, NULL, NULL, 0, &em->stack_of[number], e);
 	return profile_sink_chain(em->sink, em->chain + begin, em->chain_lines + begin, n - begin, &em->stack_of[number], e);
 }
 

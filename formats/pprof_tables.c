@@ -248,6 +248,8 @@ static int add_sample(struct pprof *p, struct wire body, uint64_t offset, struct
 		return err_at(e, ERR_FORMAT, offset, "a sample of %zu values after samples of %zu", n, p->n_values);
 	if (sum_row(p, &row, e))
 		return e->kind;
+	if (!n)
+		return 0;
 	to = p->values + (size_t)row * n;
 	for (size_t i = 0; i < n; i++)
 		if (__builtin_add_overflow(to[i], values[i], &to[i]))

@@ -262,11 +262,10 @@ static int start(struct source *s, struct err *e)
 	return s->codec->start(s, e);
 }
 
-static int open_fd(struct source *s, const char *path, struct err *e)
+static int look_at_fd(struct source *s, struct err *e)
 {
 	struct stat st;
 
-	s->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
 	if (s->fd < 0 || fstat(s->fd, &st))
 		return err_set(e, ERR_IO, "cannot open: %s", strerror(errno));
 	if (S_ISDIR(st.st_mode))
@@ -290,18 +289,31 @@ static struct source *source_new(struct mem *m, struct err *e)
 	return NULL;
 }
 
-int source_open(struct source **out, struct mem *m, const char *path, struct err *e)
+int source_open_fd(struct source **out, struct mem *m, int fd, const char *path, struct err *e)
 {
+	int why = errno;
 	struct source *s = source_new(m, e);
 
-	if (!s)
+	if (!s) {
+		if (fd >= 0)
+			close(fd);
 		return e->kind;
-	if (open_fd(s, path, e) || start(s, e)) {
+	}
+	s->fd = fd;
+	errno = why;
+	if (look_at_fd(s, e) || start(s, e)) {
 		source_close(s);
 		return err_in(e, path);
 	}
 	*out = s;
 	return 0;
+}
+
+int source_open(struct source **out, struct mem *m, const char *path, struct err *e)
+{
+	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+
+	return source_open_fd(out, m, fd, path, e);
 }
 
 int source_open_memory(struct source **out, struct mem *m, const void *bytes, size_t n, struct err *e)

@@ -19,6 +19,9 @@ struct source;
  */
 int source_open(struct source **out, struct mem *m, const char *path, struct err *e);
 
+/* The same with a descriptor, which the source closes, also after a failure; `path` is its name in errors. */
+int source_open_fd(struct source **out, struct mem *m, int fd, const char *path, struct err *e);
+
 /* Read from memory that the caller keeps; for tests and fuzzing. */
 int source_open_memory(struct source **out, struct mem *m, const void *bytes, size_t n, struct err *e);
 

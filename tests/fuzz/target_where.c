@@ -20,11 +20,20 @@ static struct heap heap;
 
 static void make_heap(void)
 {
-	if (heap.n_nodes)
-		return;
-	mkheap_parse(&text, shop);
+	static int parsed;
+
+	if (!parsed++)
+		mkheap_parse(&text, shop);
 	run_init(&run, 1, FUZZ_MEMORY_BYTES);
 	mkheap_load(&text.heap, &run, &heap);
+}
+
+static void release_heap(void)
+{
+	heap_release(&heap);
+	run_release(&run);
+	if (run.mem.used_bytes)
+		fuzz_bug("%llu bytes were not given back", (unsigned long long)run.mem.used_bytes);
 }
 
 /* One bit per node; -1 when the expression is refused, at `*offset`, or a pattern gave up. */
@@ -71,7 +80,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	if (!negated)
 		return 0;
-	make_heap();
 	memcpy(negated, "not (", 5);
 	if (n)
 		memcpy(negated + 5, bytes, n);
@@ -79,7 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		char *expression = strdup(negated + 5);
 
 		negated[5 + n] = ')';
+		make_heap();
 		ask(expression, negated);
+		release_heap();
 		free(expression);
 	}
 	free(negated);
