@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 #define NO_CLASS UINT32_MAX
 
@@ -97,7 +97,7 @@ static int cut_name(struct heap *h, struct str s, struct str *out, struct err *e
 
 static size_t text_slot(const struct classifier *c, struct str s)
 {
-	size_t mask = c->n_text_slots - 1, at = hash_bytes(s.s, s.n) & mask;
+	size_t mask = c->n_text_slots - 1, at = table_hash(&c->h->run->mem, s) & mask;
 
 	while (c->text_slot[at] && !str_eq(c->h->classes[c->text_slot[at] - 1].name, s))
 		at = (at + 1) & mask;

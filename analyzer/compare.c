@@ -3,19 +3,19 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 static uint64_t hash_row(const struct compare *t, const struct class_row *r)
 {
-	uint64_t x = hash_add(hash_bytes(r->name.s, r->name.n), r->origin);
+	uint64_t x = table_hash_pair(t->mem, table_hash(t->mem, r->name), r->origin);
 
 	if (!r->located)
 		return x;
 	if (t->by_script_name && r->script.n)
-		x = hash_add(x, hash_bytes(r->script.s, r->script.n));
+		x = table_hash_pair(t->mem, x, table_hash(t->mem, r->script));
 	else
-		x = hash_add(x, r->script_id);
-	return hash_add(x, (uint64_t)r->line << 32 | r->column);
+		x = table_hash_pair(t->mem, x, r->script_id);
+	return table_hash_pair(t->mem, x, (uint64_t)r->line << 32 | r->column);
 }
 
 static int same_row(const struct compare *t, const struct class_row *a, const struct class_row *b)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 static const char *skip_digits(const char *p, const char *end)
 {
@@ -125,7 +125,7 @@ static int number_pairs(struct heap *h, struct ephemerons *x, struct err *e)
 		size_t at;
 
 		parse(heap_string(h, x->string[i]), &pair, &id);
-		for (at = hash_bytes(pair.s, pair.n) & (size - 1); slot[at]; at = (at + 1) & (size - 1)) {
+		for (at = table_hash(&h->run->mem, pair) & (size - 1); slot[at]; at = (at + 1) & (size - 1)) {
 			parse(heap_string(h, x->string[slot[at] - 1]), &other, &id);
 			if (str_eq(pair, other))
 				break;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/table_hash.h"
 
 #define AHEAD 16
 #define MAX_DEPTH 24 /* deeper ways add to their last group */
@@ -58,7 +59,7 @@ static uint64_t hash_edge(const struct heap *h, uint32_t node)
 
 static size_t slot_of(const struct groups *g, uint64_t signature)
 {
-	size_t at = signature & (g->n_slots - 1);
+	size_t at = table_hash_number(g->mem, signature) & (g->n_slots - 1);
 
 	while (g->slot[at] && g->all[g->slot[at] - 1].signature != signature)
 		at = (at + 1) & (g->n_slots - 1);

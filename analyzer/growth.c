@@ -6,6 +6,7 @@
 #include "analyzer/growth_parts.h"
 #include "analyzer/refs.h"
 #include "base/hash.h"
+#include "base/table_hash.h"
 
 /* Follow one child while it holds four fifths of the growth; Eclipse MAT's ratios are 0.7 and 0.8 (FindLeaksQuery). */
 #define CONCENTRATED(part, whole) ((part) / 4 >= (whole) / 5)
@@ -120,9 +121,9 @@ struct kinds {
 	size_t n_slots;
 };
 
-static size_t kind_slot(const struct kinds *k, uint64_t key)
+static size_t kind_slot(const struct mem *m, const struct kinds *k, uint64_t key)
 {
-	size_t at = hash_mix(key) & (k->n_slots - 1);
+	size_t at = table_hash_number(m, key) & (k->n_slots - 1);
 
 	while (k->slot[at] && k->key[k->slot[at] - 1] != key)
 		at = (at + 1) & (k->n_slots - 1);
@@ -155,7 +156,7 @@ static int grow_kinds(struct mem *m, struct kinds *k, struct err *e)
 	k->slot = slot;
 	k->n_slots = size;
 	for (size_t i = 0; i < k->n; i++)
-		k->slot[kind_slot(k, k->key[i])] = (uint32_t)i + 1;
+		k->slot[kind_slot(m, k, k->key[i])] = (uint32_t)i + 1;
 	return 0;
 }
 
@@ -169,7 +170,7 @@ static int add_item(struct growing *g, struct kinds *k, uint32_t node, struct er
 
 	if (k->n * 2 >= k->n_slots && grow_kinds(g->ledger.mem, k, e))
 		return e->kind;
-	at = kind_slot(k, key);
+	at = kind_slot(g->ledger.mem, k, key);
 	if (!k->slot[at]) {
 		if (mem_reserve(g->ledger.mem, &p, &k->capacity, k->n + 1, sizeof(*k->all), e))
 			return e->kind;

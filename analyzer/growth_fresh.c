@@ -4,11 +4,11 @@
 #include "analyzer/growth_parts.h"
 #include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 static size_t slot_of(const struct ledger *l, uint32_t node)
 {
-	size_t at = hash_mix(node) & (l->n_slots - 1);
+	size_t at = table_hash_number(l->mem, node) & (l->n_slots - 1);
 
 	while (l->slot[at] && l->all[l->slot[at] - 1].node != node)
 		at = (at + 1) & (l->n_slots - 1);

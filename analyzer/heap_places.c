@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 /* Open addressing from a place to its number + 1. */
 struct place_table {
@@ -13,14 +13,14 @@ struct place_table {
 	size_t size;
 };
 
-static uint64_t hash_place(const struct heap_place *p)
+static uint64_t hash_place(const struct place_table *t, const struct heap_place *p)
 {
-	return hash_mix(((uint64_t)p->script_id << 40) ^ ((uint64_t)p->line << 16) ^ p->column);
+	return table_hash_pair(&t->h->run->mem, p->script_id, (uint64_t)p->line << 32 | p->column);
 }
 
 static uint32_t *find_slot(struct place_table *t, const struct heap_place *p)
 {
-	size_t at = hash_place(p) & (t->size - 1);
+	size_t at = hash_place(t, p) & (t->size - 1);
 
 	while (t->slot[at] && memcmp(&t->h->places[t->slot[at] - 1], p, sizeof(*p)))
 		at = (at + 1) & (t->size - 1);

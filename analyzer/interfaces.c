@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "analyzer/shapes.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
@@ -95,20 +95,11 @@ static uint32_t cut_list(const struct inference *f, const struct shape *x)
 	return i;
 }
 
-static uint64_t hash_prefix(const uint32_t *props, uint32_t n)
-{
-	uint64_t h = n;
-
-	for (uint32_t i = 0; i < n; i++)
-		h = hash_add(h, props[i]);
-	return h;
-}
-
 static int count_shape(struct inference *f, const struct shape *x, struct err *e)
 {
 	const uint32_t *lists = f->s->lists;
 	uint32_t n = cut_list(f, x);
-	size_t at = hash_prefix(lists + x->first, n) & (f->n_slots - 1);
+	size_t at = keyed_hash_quick(&f->mem->key, lists + x->first, n * sizeof(*lists)) & (f->n_slots - 1);
 	void *p = f->all;
 
 	for (; f->slot[at]; at = (at + 1) & (f->n_slots - 1)) {
@@ -246,7 +237,7 @@ static uint32_t prop_number(const struct shape_set *s, struct str text)
 {
 	size_t mask = s->n_prop_slots - 1;
 
-	for (size_t at = hash_bytes(text.s, text.n) & mask; s->n_prop_slots && s->prop_slot[at]; at = (at + 1) & mask)
+	for (size_t at = table_hash(s->mem, text) & mask; s->n_prop_slots && s->prop_slot[at]; at = (at + 1) & mask)
 		if (str_eq(strtab_get(&s->props, s->prop_slot[at] - 1), text))
 			return s->prop_slot[at] - 1;
 	return UINT32_MAX;

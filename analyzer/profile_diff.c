@@ -6,7 +6,7 @@
 
 #include "analyzer/profile_classify.h"
 #include "analyzer/profile_intern.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 #define LEAST_SHARE 100    /* a change below a hundredth of the busy time does not count */
 #define MOVED_PERCENT 50   /* of a function's total that other callers ask for now */
@@ -141,7 +141,7 @@ struct calls {
 static int add_call(struct calls *c, struct mem *m, uint32_t callee, uint32_t caller, int side, int64_t total,
 		    struct err *e)
 {
-	uint64_t h = hash_add(callee, caller);
+	uint64_t h = table_hash_pair(c->index.mem, callee, caller);
 	size_t at;
 	uint32_t i = hash_index_first(&c->index, h, &at);
 

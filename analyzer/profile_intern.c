@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 int profile_grow(struct mem *m, const struct profile_column *columns, size_t n, size_t *capacity, size_t need,
 		 struct err *e)
@@ -49,12 +49,12 @@ int profile_texts_add(struct profile_texts *t, struct str s, uint32_t *number, s
 	uint64_t h;
 	size_t at;
 
-	if (!t->tab.n && text_append(t, STR_LIT(""), hash_bytes("", 0), number, e))
+	if (!t->tab.n && text_append(t, STR_LIT(""), table_hash(t->index.mem, STR_LIT("")), number, e))
 		return e->kind;
 	*number = 0;
 	if (!s.n)
 		return 0;
-	h = hash_bytes(s.s, s.n);
+	h = table_hash(t->index.mem, s);
 	for (uint32_t i = hash_index_first(&t->index, h, &at); i != HASH_NONE; i = hash_index_next(&t->index, h, &at)) {
 		if (!str_eq(strtab_get(&t->tab, i), s))
 			continue;
@@ -76,11 +76,11 @@ static int frame_is(const struct profile_frames *f, uint32_t i, const struct fra
 	       f->module[i] == k->module && f->kind[i] == k->kind;
 }
 
-static uint64_t frame_hash(const struct frame_key *k)
+static uint64_t frame_hash(const struct mem *m, const struct frame_key *k)
 {
-	uint64_t h = hash_add(k->name, k->file);
+	uint64_t h = table_hash_pair(m, (uint64_t)k->name << 32 | k->file, (uint64_t)k->line << 32 | k->column);
 
-	return hash_add(hash_add(h, (uint64_t)k->line << 32 | k->column), (uint64_t)k->module << 8 | k->kind);
+	return table_hash_pair(m, h, (uint64_t)k->module << 8 | k->kind);
 }
 
 static int frame_append(struct profile *p, const struct frame_key *k, uint64_t hash, uint32_t *id, struct err *e)
@@ -110,7 +110,7 @@ static int frame_append(struct profile *p, const struct frame_key *k, uint64_t h
 static int frame_find(struct profile *p, const struct frame_key *k, uint32_t *id, struct err *e)
 {
 	struct hash_index *x = &p->frames.index;
-	uint64_t h = frame_hash(k);
+	uint64_t h = frame_hash(x->mem, k);
 	size_t at;
 
 	for (uint32_t i = hash_index_first(x, h, &at); i != HASH_NONE; i = hash_index_next(x, h, &at)) {
@@ -160,7 +160,7 @@ static int stack_append(struct profile *p, uint32_t parent, uint32_t frame, uint
 int profile_stack_add(struct profile *p, uint32_t parent, uint32_t frame, uint32_t line, uint32_t *id, struct err *e)
 {
 	struct profile_stacks *s = &p->stacks;
-	uint64_t h = hash_add(hash_add(parent, frame), line);
+	uint64_t h = table_hash_pair(s->index.mem, (uint64_t)parent << 32 | frame, line);
 	size_t at;
 
 	if (frame >= p->frames.n || (parent != STACK_NONE && parent >= s->n))
@@ -194,7 +194,7 @@ static int sum_append(struct profile *p, const struct profile_sum *key, uint64_t
 
 int profile_sum_at(struct profile *p, const struct profile_sum *key, uint32_t *i, struct err *e)
 {
-	uint64_t h = hash_add(hash_add(key->stack, key->thread), (uint64_t)key->labels << 8 | key->tier);
+	uint64_t h = table_hash_pair(p->sums_index.mem, (uint64_t)key->stack << 32 | key->thread, (uint64_t)key->labels << 8 | key->tier);
 	size_t at;
 
 	for (*i = hash_index_first(&p->sums_index, h, &at); *i != HASH_NONE;

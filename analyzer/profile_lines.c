@@ -7,7 +7,7 @@
 #include "analyzer/profile_report.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 static const struct column columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
@@ -33,7 +33,7 @@ struct lines {
 
 static int add(struct lines *l, uint32_t frame, uint32_t line, int64_t self, struct err *e)
 {
-	uint64_t h = hash_add(frame, line);
+	uint64_t h = table_hash_pair(l->index.mem, frame, line);
 	size_t at;
 
 	if (!self)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "analyzer/profile_intern.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 static int on_values(void *ctx, const struct profile_value_type *types, size_t n, struct err *e)
 {
@@ -103,14 +103,14 @@ static int labels_eq(const struct profile_label_set *set, const struct profile_l
 	return 1;
 }
 
-static uint64_t labels_hash(const struct profile_label *labels, size_t n)
+static uint64_t labels_hash(const struct mem *m, const struct profile_label *labels, size_t n)
 {
 	uint64_t h = n;
 
 	for (size_t i = 0; i < n; i++) {
-		h = hash_add(h, hash_bytes(labels[i].key.s, labels[i].key.n));
-		h = hash_add(h, labels[i].is_number ? (uint64_t)labels[i].number
-						    : hash_bytes(labels[i].text.s, labels[i].text.n));
+		h = table_hash_pair(m, h, table_hash(m, labels[i].key));
+		h = table_hash_pair(m, h, labels[i].is_number ? (uint64_t)labels[i].number
+							      : table_hash(m, labels[i].text));
 	}
 	return h;
 }
@@ -143,7 +143,7 @@ static int on_labels(void *ctx, const struct profile_label *labels, size_t n, ui
 {
 	struct loader *l = ctx;
 	struct hash_index *x = &l->labels_index;
-	uint64_t h = labels_hash(labels, n);
+	uint64_t h = labels_hash(x->mem, labels, n);
 	size_t at;
 
 	*id = 0;
@@ -252,7 +252,7 @@ static int on_line_ticks(void *ctx, uint32_t stack, uint32_t line, uint64_t tick
 {
 	struct loader *l = ctx;
 	struct profile *p = l->p;
-	uint64_t h = hash_add(stack, line);
+	uint64_t h = table_hash_pair(l->lines_index.mem, stack, line);
 	size_t at;
 
 	/* the root has no lines */
@@ -450,10 +450,11 @@ int loader_init(struct loader *l, struct profile *p, uint32_t input, const struc
 	hash_index_init(&l->labels_index, &p->run->mem);
 	hash_index_init(&l->lines_index, &p->run->mem);
 	for (uint32_t i = 1; i < p->n_label_sets; i++)
-		if (hash_index_add(&l->labels_index, labels_hash(p->label_sets[i].labels, p->label_sets[i].n), i, e))
+		if (hash_index_add(&l->labels_index,
+				   labels_hash(&p->run->mem, p->label_sets[i].labels, p->label_sets[i].n), i, e))
 			return e->kind;
 	for (uint32_t i = 0; i < p->n_lines; i++)
-		if (hash_index_add(&l->lines_index, hash_add(p->lines[i].stack, p->lines[i].line), i, e))
+		if (hash_index_add(&l->lines_index, table_hash_pair(l->lines_index.mem, p->lines[i].stack, p->lines[i].line), i, e))
 			return e->kind;
 	return 0;
 }

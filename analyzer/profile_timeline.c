@@ -2,7 +2,7 @@
 #include "analyzer/profile_report.h"
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 #define SLICES 40
 
@@ -38,7 +38,7 @@ struct timeline {
 
 static int find_part(struct timeline *t, uint32_t slice, uint32_t frame, uint32_t *out, struct err *e)
 {
-	uint64_t h = hash_add(slice, frame);
+	uint64_t h = table_hash_pair(t->index.mem, slice, frame);
 	size_t at;
 
 	for (*out = hash_index_first(&t->index, h, &at); *out != HASH_NONE; *out = hash_index_next(&t->index, h, &at))

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 struct str profile_frame_name(const struct profile *p, uint32_t frame)
 {
@@ -87,7 +87,7 @@ static int make_keys(struct profile_view *v, const uint8_t *hidden, struct err *
 		return e->kind;
 	hash_index_init(&x, m);
 	for (uint32_t i = 0; i < p->frames.n && !rc; i++) {
-		uint64_t number = key_number(v, i), h = hash_mix(number);
+		uint64_t number = key_number(v, i), h = table_hash_number(m, number);
 		size_t at;
 		uint32_t k = hash_index_first(&x, h, &at);
 
@@ -139,7 +139,7 @@ void view_tree_release(struct view_tree *t)
 
 int view_tree_child(struct view_tree *t, uint32_t parent, uint32_t key, uint32_t *node, struct err *e)
 {
-	uint64_t h = hash_add(parent, key);
+	uint64_t h = table_hash_pair(t->mem, parent, key);
 	size_t at;
 
 	for (uint32_t i = hash_index_first(&t->index, h, &at); i != HASH_NONE; i = hash_index_next(&t->index, h, &at)) {

@@ -5,7 +5,7 @@
 
 #include "analyzer/redact_parts.h"
 #include "base/bits.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 #include "base/strbuf.h"
 
 int redact_rule_number(const struct redact *r, struct str name)
@@ -311,7 +311,7 @@ static int look(struct redact *r, struct str text, unsigned features, struct loo
 
 static size_t slot_of(const struct redact *r, struct str text)
 {
-	size_t at = hash_bytes(text.s, text.n) & (r->looked_size - 1);
+	size_t at = table_hash(r->mem, text) & (r->looked_size - 1);
 
 	while (r->looked[at].text.s && !str_eq(r->looked[at].text, text))
 		at = (at + 1) & (r->looked_size - 1);

@@ -5,7 +5,7 @@
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/scrub_parts.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 /* So many names with digits that are built alike are worth a look. */
 #define SUSPICIOUS_NAMES 20
@@ -24,9 +24,9 @@ static unsigned kind_of(uint8_t role)
 	return kind;
 }
 
-static size_t slot_of(const struct scrub_families *f, const char *kind, struct str shape)
+static size_t slot_of(const struct mem *m, const struct scrub_families *f, const char *kind, struct str shape)
 {
-	size_t at = hash_add(hash_bytes(shape.s, shape.n), hash_bytes(kind, strlen(kind))) & (f->n_slots - 1);
+	size_t at = (table_hash(m, shape) + (unsigned char)kind[0]) & (f->n_slots - 1);
 
 	while (f->slots[at] && (strcmp(f->all[f->slots[at] - 1].kind, kind) || !str_eq(f->all[f->slots[at] - 1].shape, shape)))
 		at = (at + 1) & (f->n_slots - 1);
@@ -41,7 +41,7 @@ static int add_name(struct scrub *s, struct scrub_families *f, size_t i, struct 
 	char text[SCRUB_SHAPE + 4];
 	struct str shape = { text, f->n < MAX_FAMILIES ? scrub_shape(name, text) : 0 };
 	void *all = f->all;
-	size_t at = slot_of(f, kind, shape);
+	size_t at = slot_of(&s->run->mem, f, kind, shape);
 	struct scrub_family *x;
 
 	if (!f->slots[at]) {

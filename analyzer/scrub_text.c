@@ -3,6 +3,7 @@
 
 #include "analyzer/scrub_parts.h"
 #include "base/hash.h"
+#include "base/table_hash.h"
 #include "base/utf8.h"
 
 /* No digits, no letters of hexadecimal numbers: nothing that looks like a secret again. */
@@ -128,7 +129,7 @@ static int grow_taken(struct scrub *s, struct err *e)
 	if (!slots)
 		return e->kind;
 	for (size_t i = 0; i < t->size; i++) {
-		size_t at = t->slots[i] & (size - 1);
+		size_t at = table_hash_number(&s->run->mem, t->slots[i]) & (size - 1);
 
 		if (!t->slots[i])
 			continue;
@@ -143,9 +144,9 @@ static int grow_taken(struct scrub *s, struct err *e)
 }
 
 /* Where the hash stands or would stand. */
-static uint64_t *slot_of(struct scrub_taken *t, uint64_t hash)
+static uint64_t *slot_of(const struct mem *m, struct scrub_taken *t, uint64_t hash)
 {
-	size_t at = hash & (t->size - 1);
+	size_t at = table_hash_number(m, hash) & (t->size - 1);
 
 	while (t->slots[at] && t->slots[at] != hash)
 		at = (at + 1) & (t->size - 1);
@@ -154,7 +155,7 @@ static uint64_t *slot_of(struct scrub_taken *t, uint64_t hash)
 
 static int is_taken(struct scrub *s, struct str text)
 {
-	return s->taken.size && text.n <= SHORT_BYTES && *slot_of(&s->taken, slot_hash(text));
+	return s->taken.size && text.n <= SHORT_BYTES && *slot_of(&s->run->mem, &s->taken, slot_hash(text));
 }
 
 int scrub_take(struct scrub *s, struct str text, struct err *e)
@@ -165,7 +166,7 @@ int scrub_take(struct scrub *s, struct str text, struct err *e)
 		return 0;
 	if (grow_taken(s, e))
 		return e->kind;
-	slot = slot_of(&s->taken, slot_hash(text));
+	slot = slot_of(&s->run->mem, &s->taken, slot_hash(text));
 	s->taken.n += !*slot;
 	*slot = slot_hash(text);
 	return 0;

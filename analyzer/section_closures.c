@@ -5,7 +5,7 @@
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "analyzer/section_parts.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 /* Groups are looked up by name and place number while the heap is there. */
 struct grouping {
@@ -21,7 +21,7 @@ struct grouping {
 
 static size_t slot_of(const struct grouping *g, uint64_t key)
 {
-	size_t at = hash_mix(key) & (g->n_slots - 1);
+	size_t at = table_hash_number(&g->h->run->mem, key) & (g->n_slots - 1);
 
 	while (g->slot[at] && g->key[g->slot[at] - 1] != key)
 		at = (at + 1) & (g->n_slots - 1);

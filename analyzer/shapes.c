@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 void shape_set_init(struct shape_set *s, struct mem *m)
 {
@@ -25,7 +25,7 @@ void shape_set_release(struct shape_set *s)
 
 static size_t prop_slot(const struct shape_set *s, struct str text)
 {
-	size_t mask = s->n_prop_slots - 1, at = hash_bytes(text.s, text.n) & mask;
+	size_t mask = s->n_prop_slots - 1, at = table_hash(s->mem, text) & mask;
 
 	while (s->prop_slot[at] && !str_eq(strtab_get(&s->props, s->prop_slot[at] - 1), text))
 		at = (at + 1) & mask;
@@ -64,13 +64,9 @@ int shape_set_prop(struct shape_set *s, struct str text, uint32_t *prop, struct 
 	return 0;
 }
 
-static uint64_t hash_list(const uint32_t *props, size_t n)
+static uint64_t hash_list(const struct shape_set *s, const uint32_t *props, size_t n)
 {
-	uint64_t h = n;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ props[i]) * 0xff51afd7ed558ccdULL, h ^= h >> 32;
-	return h;
+	return keyed_hash_quick(&s->mem->key, props, n * sizeof(*props));
 }
 
 static int same_list(const struct shape_set *s, const struct shape *x, const uint32_t *props, size_t n)
@@ -133,7 +129,7 @@ static int append_shape(struct shape_set *s, uint64_t hash, const uint32_t *prop
 
 int shape_set_add(struct shape_set *s, const uint32_t *props, size_t n, uint32_t *shape, struct err *e)
 {
-	uint64_t hash = hash_list(props, n);
+	uint64_t hash = hash_list(s, props, n);
 	size_t at;
 
 	if (s->n * 2 >= s->n_slots && grow_slots(s, e))

@@ -11,6 +11,7 @@
 #include "analyzer/strings_parts.h"
 #include "analyzer/views.h"
 #include "base/hash.h"
+#include "base/table_hash.h"
 #include "base/utf8.h"
 
 #define CUT_LENGTH 1024 /* UTF-16 units; longer ones are cut by V8 */
@@ -58,7 +59,7 @@ static int number_texts(struct duplicates *d, struct err *e)
 		return e->kind;
 	for (uint32_t i = 0; i < h->strings.n; i++) {
 		struct str s = heap_string(h, i);
-		size_t at = (size_t)hash_bytes(s.s, s.n) & (n_slots - 1);
+		size_t at = (size_t)table_hash(d->mem, s) & (n_slots - 1);
 
 		while (slot[at] && !str_eq(heap_string(h, slot[at] - 1), s))
 			at = (at + 1) & (n_slots - 1);

@@ -8,7 +8,7 @@
 #include "analyzer/gzip_sink.h"
 #include "analyzer/profile_intern.h"
 #include "analyzer/profile_writers.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 enum profile_field { SAMPLE_TYPE = 1, SAMPLE, MAPPING, LOCATION, FUNCTION, STRINGS, DURATION = 10, PERIOD_TYPE, PERIOD,
 		     DEFAULT_TYPE = 14 };
@@ -101,7 +101,7 @@ static int find_location(struct writer *w, uint32_t frame, uint32_t line, uint32
 {
 	const struct profile_column columns[] = { { (void **)&w->location_frame, 4 },
 						  { (void **)&w->location_line, 4 } };
-	uint64_t h = hash_add(frame, line);
+	uint64_t h = table_hash_pair(&w->p->run->mem, frame, line);
 	size_t at;
 
 	for (*out = hash_index_first(&w->locations, h, &at); *out != HASH_NONE;

@@ -38,7 +38,8 @@ static inline uint64_t hash_bytes(const void *bytes, size_t n)
 		h ^= h >> 32;
 	}
 	w = 0;
-	memcpy(&w, p, n);
+	if (n)
+		memcpy(&w, p, n);
 	return hash_mix(h ^ w);
 }
 

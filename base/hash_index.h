@@ -20,7 +20,7 @@
 #define HASH_NONE UINT32_MAX
 
 struct hash_slot {
-	uint32_t hash;   /* the low half of what the owner gave; hashes come mixed (hash.h) */
+	uint32_t hash;   /* the low half of what the owner gave; hashes come mixed (table_hash.h) */
 	uint32_t number; /* plus 1; 0: empty */
 };
 

@@ -15,4 +15,13 @@ struct hash_key {
 /* Equal on every machine. O(n). */
 uint64_t keyed_hash(const struct hash_key *key, const void *bytes, size_t n);
 
+/* SipHash-1-3, for tables: a third of the rounds. */
+uint64_t keyed_hash_quick(const struct hash_key *key, const void *bytes, size_t n);
+
+/* The same of two words, without counting their bytes. */
+uint64_t keyed_hash_words(const struct hash_key *key, uint64_t a, uint64_t b);
+
+/* A key that nobody can guess; from the clock and addresses where the system gives no random numbers. */
+struct hash_key keyed_hash_random_key(void);
+
 #endif

@@ -27,6 +27,7 @@ void mem_init(struct mem *m, uint64_t limit_bytes)
 	atomic_init(&m->fail_after, 0);
 	m->limit_bytes = limit_bytes;
 	m->expected_bytes = 0;
+	m->key = keyed_hash_random_key();
 	pages_init(&m->pages);
 }
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/keyed_hash.h"
 #include "base/pages.h"
 
 struct mem {
@@ -24,6 +25,7 @@ struct mem {
 	uint64_t limit_bytes;        /* 0: no limit */
 	uint64_t expected_bytes;     /* what the whole run is thought to take, for the message; 0: not known */
 	_Atomic int64_t fail_after;  /* fault tests: fail the request that takes this from 1 to 0; 0 or less: never */
+	struct hash_key key;         /* of tables over what comes from input (table_hash.h); random */
 	struct pages pages;          /* where large blocks come from */
 };
 

@@ -1,6 +1,6 @@
 #include "formats/code_map.h"
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 #define PAGE_SHIFT 12
 
@@ -28,7 +28,7 @@ void code_map_release(struct code_map *m)
 
 static uint32_t find_page(const struct code_map *m, uint64_t page)
 {
-	uint64_t h = hash_mix(page);
+	uint64_t h = table_hash_number(m->mem, page);
 	size_t at;
 
 	for (uint32_t i = hash_index_first(&m->index, h, &at); i != HASH_NONE; i = hash_index_next(&m->index, h, &at))
@@ -44,7 +44,7 @@ static int page_row(struct code_map *m, uint64_t page, uint32_t *row, struct err
 		return 0;
 	*row = (uint32_t)m->n_pages;
 	if (mem_reserve(m->mem, (void **)&m->pages, &m->pages_capacity, m->n_pages + 1, sizeof(*m->pages), e) ||
-	    hash_index_add(&m->index, hash_mix(page), *row, e))
+	    hash_index_add(&m->index, table_hash_number(m->mem, page), *row, e))
 		return e->kind;
 	m->pages[m->n_pages++] = (struct code_page){ page, 0 };
 	return 0;

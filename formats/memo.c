@@ -1,6 +1,6 @@
 #include "formats/memo.h"
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 void memo_init(struct memo *m, struct mem *mem)
 {
@@ -16,7 +16,7 @@ void memo_release(struct memo *m)
 
 int memo_add(struct memo *m, struct str key, uint32_t *number, struct err *e)
 {
-	uint64_t h = hash_bytes(key.s, key.n);
+	uint64_t h = table_hash(m->index.mem, key);
 	size_t at;
 
 	for (uint32_t i = hash_index_first(&m->index, h, &at); i != HASH_NONE; i = hash_index_next(&m->index, h, &at)) {

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 #include "formats/code_names.h"
 #include "formats/pprof_names.h"
 #include "formats/pprof_prune.h"
@@ -45,8 +45,8 @@ static uint32_t ids_find(const struct ids *x, uint64_t id)
 {
 	size_t at;
 
-	for (uint32_t i = hash_index_first(&x->index, hash_mix(id), &at); i != HASH_NONE;
-	     i = hash_index_next(&x->index, hash_mix(id), &at))
+	for (uint32_t i = hash_index_first(&x->index, table_hash_number(x->index.mem, id), &at); i != HASH_NONE;
+	     i = hash_index_next(&x->index, table_hash_number(x->index.mem, id), &at))
 		if (id_of(x, i) == id)
 			return i;
 	return HASH_NONE;
@@ -63,7 +63,7 @@ static int ids_fill(struct ids *x, const void *rows, size_t stride, size_t n, co
 			return err_set(e, ERR_FORMAT, id ? "two %ss of the profile have the id %llu"
 							 : "a %s of the profile has the id %llu",
 				       what, (unsigned long long)id);
-		if (hash_index_add(&x->index, hash_mix(id), (uint32_t)i, e))
+		if (hash_index_add(&x->index, table_hash_number(x->index.mem, id), (uint32_t)i, e))
 			return e->kind;
 	}
 	return 0;

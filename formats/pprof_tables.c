@@ -1,6 +1,6 @@
 #include "formats/pprof_tables.h"
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 int pprof_init(struct pprof *p, struct mem *m, struct err *e)
 {
@@ -226,7 +226,7 @@ static int sum_row(struct pprof *p, uint32_t *row, struct err *e)
 	    (p->label_key.len && memo_add(&p->labels, key_of(&p->label_key), &labels, e)))
 		return e->kind;
 	key = (uint64_t)stack << 32 | labels;
-	hash = hash_mix(key);
+	hash = table_hash_number(p->mem, key);
 	for (*row = hash_index_first(x, hash, &at); *row != HASH_NONE; *row = hash_index_next(x, hash, &at))
 		if (p->sums[*row] == key)
 			return 0;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 
 enum { UNRESOLVED, ON_THE_WAY, RESOLVED };
 
@@ -35,7 +35,7 @@ int v8_nodes_add(struct v8_nodes *t, uint32_t *number, struct err *e)
 
 uint32_t v8_nodes_find(const struct v8_nodes *t, uint64_t id)
 {
-	uint64_t h = hash_mix(id);
+	uint64_t h = table_hash_number(t->ids.mem, id);
 	size_t at;
 
 	/* V8 numbers nodes from 1 in the order in which it writes them. */
@@ -54,7 +54,7 @@ int v8_nodes_set_id(struct v8_nodes *t, uint32_t node, uint64_t id, struct err *
 		return 0;
 	}
 	t->rows[node].id = id;
-	return hash_index_add(&t->ids, hash_mix(id), node, e);
+	return hash_index_add(&t->ids, table_hash_number(t->ids.mem, id), node, e);
 }
 
 void v8_nodes_clear(struct v8_nodes *t)

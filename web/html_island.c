@@ -4,7 +4,7 @@
 
 #include "analyzer/celltext.h"
 #include "analyzer/jsontext.h"
-#include "base/hash.h"
+#include "base/table_hash.h"
 #include "web/html_cards.h"
 #include "web/html_cells.h"
 
@@ -88,7 +88,7 @@ static struct str name_at(const struct names *names, size_t i)
 
 static size_t slot_of(const struct names *names, struct str s)
 {
-	size_t at = (size_t)hash_bytes(s.s, s.n) & (names->n_slots - 1);
+	size_t at = (size_t)table_hash(names->bytes.mem, s) & (names->n_slots - 1);
 
 	while (names->slot[at] && !str_eq(name_at(names, names->slot[at] - 1), s))
 		at = (at + 1) & (names->n_slots - 1);
