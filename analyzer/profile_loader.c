@@ -324,19 +324,30 @@ static int64_t share_of(int64_t span, uint64_t part, uint64_t whole)
 	return whole ? (int64_t)((__int128)span * (int64_t)part / (int64_t)whole) : 0;
 }
 
+/* From the first to the last moment; -1 when they are not known or make no sense. */
+static int64_t known_span(const struct profile_input *in)
+{
+	int64_t span;
+
+	if (in->start_ns == PROFILE_NO_TIME || in->end_ns == PROFILE_NO_TIME ||
+	    __builtin_sub_overflow(in->end_ns, in->start_ns, &span))
+		return -1;
+	return span;
+}
+
 /*
  * All hits weigh the same: the profile's time by their number, as in the tree of DevTools. Each row gets what its hits move
  * the running share by, so that nothing is lost in rounding.
  */
 static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 {
-	int64_t span = l->in->end_ns - l->in->start_ns;
+	int64_t span = known_span(l->in);
 	uint64_t total = 0, before = 0;
 
 	for (size_t i = 0; i < l->n_hits; i++)
 		if (__builtin_add_overflow(total, l->hits[i].n, &total) || total > INT64_MAX)
 			return err_set(e, ERR_FORMAT, "the hits do not fit into 64 bits");
-	if (l->in->start_ns == PROFILE_NO_TIME || l->in->end_ns == PROFILE_NO_TIME || span < 0)
+	if (span < 0)
 		span = l->in->duration_ns;
 	for (size_t i = 0; i < l->n_hits; i++) {
 		struct profile_sum key = { l->hits[i].stack, l->hits[i].thread, 0, TIER_UNKNOWN };
@@ -418,9 +429,8 @@ int loader_finish(struct loader *l, struct err *e)
 	in->comment = (struct str){ comment, l->comment.len };
 	if (weigh(l, e))
 		return e->kind;
-	if (!in->duration_ns && in->end_ns != PROFILE_NO_TIME && in->start_ns != PROFILE_NO_TIME &&
-	    in->end_ns > in->start_ns)
-		in->duration_ns = in->end_ns - in->start_ns;
+	if (!in->duration_ns && known_span(in) > 0)
+		in->duration_ns = known_span(in);
 	if (!in->duration_ns && l->first_ns != PROFILE_NO_TIME &&
 	    __builtin_sub_overflow(l->last_ns, l->first_ns, &in->duration_ns))
 		in->duration_ns = 0;

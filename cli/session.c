@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -122,6 +123,24 @@ static void print_failed(void *ctx, const char *sentence)
 	complain_note(s->command->name, "failed: %s", sentence);
 }
 
+/*
+ * What stands in an error out of an input is hidden like what stands in a report. The tags are of no use to anybody: they
+ * change from run to run.
+ */
+static void hide_in_error(struct session *s, struct redact *r, struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct str text;
+
+	if (!r || (e->kind != ERR_FORMAT && e->kind != ERR_TRUNCATED && e->kind != ERR_UNSUPPORTED))
+		return;
+	redact_key(r, s->run.mem.key);
+	if (redact_text(r, str_of(e->text), &text, &why))
+		text = STR_LIT("the input is not what its format demands; more cannot be said without naming what is private");
+	if (text.s != e->text)
+		snprintf(e->text, sizeof(e->text), "%.*s", (int)text.n, text.s);
+}
+
 /* Before any work, so that a mistake costs nobody minutes. */
 static int open_gate(struct session *s, struct err *e)
 {
@@ -163,6 +182,7 @@ static int make_report(struct session *s, struct err *e)
 	if (!rc)
 		print_account(s, &report, run_clock() - start);
 	s->failed = !rc && report.failed;
+	hide_in_error(s, report.redact, e);
 	report_release(&report);
 	return rc;
 }
@@ -187,6 +207,7 @@ static int make_dump(struct session *s, struct err *e)
 	settings.analysis.redact = s->redact;
 	rc = s->command->dump(&s->run, &settings, &sink, e);
 	progress_clear(&s->progress);
+	hide_in_error(s, s->redact, e);
 	if (rc)
 		outfile_abandon(&f);
 	else

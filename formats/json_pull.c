@@ -8,23 +8,25 @@
 #define MAX_SKIP_DEPTH 1000000
 #define NUMBER_BYTES 48 /* longer numbers mean nothing that a shorter one does not */
 
+void json_pull_release(struct json_pull *p)
+{
+	strbuf_release(&p->text);
+	json_in_release(&p->in);
+}
+
 int json_pull_init(struct json_pull *p, struct run *run, struct source *src, size_t read_bytes, const char *what,
 		   struct err *e)
 {
 	memset(p, 0, sizeof(*p));
 	p->what = what;
 	strbuf_init(&p->text, &run->mem);
-	if (json_in_init(&p->in, run, src, read_bytes, e) || json_in_need(&p->in, 3, e))
+	if (json_in_init(&p->in, run, src, read_bytes, e) || json_in_need(&p->in, 3, e)) {
+		json_pull_release(p);
 		return e->kind;
+	}
 	if (p->in.len >= 3 && !memcmp(p->in.buf, "\xEF\xBB\xBF", 3))
 		p->in.pos = 3;
 	return 0;
-}
-
-void json_pull_release(struct json_pull *p)
-{
-	strbuf_release(&p->text);
-	json_in_release(&p->in);
 }
 
 static inline int is_space(char c)

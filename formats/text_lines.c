@@ -8,6 +8,7 @@ int text_lines_init(struct text_lines *t, struct run *run, struct source *src, s
 {
 	memset(t, 0, sizeof(*t));
 	strbuf_init(&t->line, &run->mem);
+	wtf8_init(&t->clean, &run->mem);
 	if (json_in_init(&t->in, run, src, read_bytes, e) || json_in_need(&t->in, 3, e))
 		return e->kind;
 	if (t->in.len >= 3 && !memcmp(t->in.buf, "\xEF\xBB\xBF", 3))
@@ -23,6 +24,7 @@ int text_lines_init(struct text_lines *t, struct run *run, struct source *src, s
 void text_lines_release(struct text_lines *t)
 {
 	strbuf_release(&t->line);
+	wtf8_release(&t->clean);
 	json_in_release(&t->in);
 }
 
@@ -99,19 +101,23 @@ static int long_line(struct text_lines *t, struct str *line, int *more, struct e
 	return strbuf_check(&t->line, e);
 }
 
-int text_lines_next(struct text_lines *t, struct str *line, int *more, struct err *e)
+static int narrow_line(struct text_lines *t, struct str *line, int *more, struct err *e)
 {
 	struct json_in *in = &t->in;
-	const char *end;
+	const char *end = memchr(in->buf + in->pos, '\n', in->len - in->pos);
 
-	t->n++;
-	if (t->wide)
-		return wide_line(t, line, more, e);
-	end = memchr(in->buf + in->pos, '\n', in->len - in->pos);
 	if (!end)
 		return long_line(t, line, more, e);
 	*line = without_cr((struct str){ in->buf + in->pos, (size_t)(end - in->buf) - in->pos });
 	in->pos = (size_t)(end - in->buf) + 1;
 	*more = 1;
 	return 0;
+}
+
+int text_lines_next(struct text_lines *t, struct str *line, int *more, struct err *e)
+{
+	t->n++;
+	if (t->wide)
+		return wide_line(t, line, more, e);
+	return narrow_line(t, line, more, e) ? e->kind : wtf8_clean(&t->clean, line, e);
 }

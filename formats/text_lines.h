@@ -1,5 +1,6 @@
 /*
- * text_lines.h - a text taken line by line: UTF-8 as it is, UTF-16 (by its byte order mark) turned into it.
+ * text_lines.h - a text taken line by line: UTF-8, in which what is broken becomes U+FFFD, or UTF-16 (by its byte order
+ * mark) turned into it.
  */
 #ifndef FORMATS_TEXT_LINES_H
 #define FORMATS_TEXT_LINES_H
@@ -7,10 +8,12 @@
 #include "base/str.h"
 #include "base/strbuf.h"
 #include "formats/json_in.h"
+#include "formats/wtf8.h"
 
 struct text_lines {
 	struct json_in in;
 	struct strbuf line; /* a line that the window does not hold as a whole, or that was converted */
+	struct wtf8 clean;
 	int wide;           /* UTF-16: 1 little, 2 big endian */
 	uint64_t n;         /* lines taken */
 };

@@ -105,6 +105,37 @@ static void folded_stacks_in_all_their_forms(void **state)
 	done(&l);
 }
 
+static void folded_names_that_are_no_utf8(void **state)
+{
+	struct loaded l;
+
+	(void)state;
+	load(&l, "ok 1\n\xFF\xFEmain;b\xC2 7\n", 0);
+	assert_int_equal(self_of(&l.p, "\xEF\xBF\xBD\xEF\xBF\xBDmain;b\xEF\xBF\xBD"), 7);
+	done(&l);
+}
+
+/* What was taken for the reader is given back when not even the first bytes can be had. */
+static void damaged_from_the_first_byte(void **state)
+{
+	static const char *const names[] = { "cpuprofile", "heapprofile", "speedscope", "trace", "folded", "pprof",
+					     "perf-script", "perf-data", "v8-log", "v8-log-json" };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct profile_load_options o = { .input_format = names[i] };
+		struct profile p;
+		struct run run;
+
+		e = (struct err)ERR_INIT;
+		run_init(&run, 1, 0);
+		assert_int_equal(profile_load_memory(&p, &run, "\x28\xB5\x2F\xFD{\"code\":[]}", 15, &o, &e), ERR_FORMAT);
+		run_release(&run);
+		assert_int_equal(run.mem.used_bytes, 0);
+	}
+}
+
 static void speedscope_sampled_and_evented(void **state)
 {
 	static const char text[] =
@@ -408,6 +439,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_stacks_in_all_their_forms),
+		cmocka_unit_test(folded_names_that_are_no_utf8),
+		cmocka_unit_test(damaged_from_the_first_byte),
 		cmocka_unit_test(speedscope_sampled_and_evented),
 		cmocka_unit_test(speedscope_that_does_not_balance),
 		cmocka_unit_test(trace_chunks_are_joined_in_time_order),
