@@ -3,6 +3,7 @@
 #include "analyzer/flame_report.h"
 #include "analyzer/insights.h"
 #include "analyzer/profile_filter.h"
+#include "analyzer/profile_redact.h"
 #include "analyzer/profile_report.h"
 #include "analyzer/profile_writers.h"
 #include "analyzer/report_parts.h"
@@ -120,6 +121,8 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
 	rc = profile_filter(&p, &vo, e);
+	if (!rc && o->redact)
+		rc = profile_redact(&p, o->redact, e);
 	if (!rc)
 		rc = writer->write(&p, sink, e);
 	profile_release(&p);

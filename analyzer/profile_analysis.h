@@ -7,6 +7,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/profile.h"
 #include "analyzer/profile_view.h"
+#include "analyzer/redact.h"
 #include "analyzer/report.h"
 
 /* Zero is "not given" for every field. */
@@ -24,6 +25,7 @@ struct profile_options {
 	int absolute;
 	const char *const *limits; /* "slower:10%" */
 	size_t n_limits;
+	struct redact *redact; /* for profile_stat_dump(); a report has its own. NULL: nothing is hidden */
 };
 
 /* What of it is for loading. */

@@ -53,11 +53,12 @@ static int analyse(struct run *run, const struct settings *s, struct report *out
 
 static int dump(struct run *run, const struct settings *s, const struct byte_sink *sink, struct err *e)
 {
-	const struct profile_options *o = &s->profile;
+	struct profile_options o = s->profile;
 
-	if (o->top || o->tree || o->callers || o->lines || o->timeline || o->function || o->by)
+	if (o.top || o.tree || o.callers || o.lines || o.timeline || o.function || o.by)
 		return err_set(e, ERR_USAGE, "'--dump' writes no report, so it goes with no view");
-	return profile_stat_dump(run, s->files, s->n_files, s->dump, &s->profile, sink, e);
+	o.redact = s->analysis.redact;
+	return profile_stat_dump(run, s->files, s->n_files, s->dump, &o, sink, e);
 }
 
 const struct command profstat_command = {
