@@ -5,6 +5,7 @@
 #include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
 #include "base/table_hash.h"
+#include "base/wide.h"
 
 static size_t slot_of(const struct ledger *l, uint32_t node)
 {
@@ -229,7 +230,7 @@ static int book_groups(struct growing *g, struct err *e)
 		uint32_t was = groups_find(&g->old->groups, now->signature), anchor = g->fresh.anchor[now->sample];
 		int64_t before = was == NO_NODE ? 0 : (int64_t)g->old->groups.all[was].self_bytes, gained;
 
-		gained = (int64_t)((unsigned __int128)now->self_bytes * g->fresh.new_in_group[k] / now->count);
+		gained = (int64_t)wide_mul_div(now->self_bytes, g->fresh.new_in_group[k], now->count);
 		if (book(g, anchor, OWN, (int64_t)now->self_bytes - before - gained, e))
 			return e->kind;
 	}

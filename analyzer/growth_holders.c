@@ -5,6 +5,7 @@
 #include "analyzer/growth_parts.h"
 #include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
+#include "base/wide.h"
 
 #define BASE ((uint64_t)1 << 63) /* reached from old objects that are none of the holders */
 
@@ -151,7 +152,7 @@ static int64_t net_bytes(const struct growing *g, uint32_t node)
 
 	if (!a || a->gained <= 0 || a->gained <= a->lost)
 		return 0;
-	return (int64_t)((unsigned __int128)bytes * (uint64_t)(a->gained - a->lost) / (uint64_t)a->gained);
+	return (int64_t)wide_mul_div(bytes, (uint64_t)(a->gained - a->lost), (uint64_t)a->gained);
 }
 
 static void give(struct growing *g, uint64_t marks, int64_t bytes)

@@ -6,6 +6,7 @@
 
 #include "analyzer/growth.h"
 #include "base/bits.h"
+#include "base/wide.h"
 
 /* Balance of one old object. */
 struct account {
@@ -59,7 +60,7 @@ static inline uint64_t fresh_part(const struct fresh *f, uint32_t node, uint64_t
 	if (!f->groups)
 		return bytes;
 	g = &f->groups->all[f->groups->of_node[node]];
-	return (uint64_t)((unsigned __int128)bytes * f->new_in_group[f->groups->of_node[node]] / g->count);
+	return wide_mul_div(bytes, f->new_in_group[f->groups->of_node[node]], g->count);
 }
 
 struct growing {

@@ -8,6 +8,7 @@
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
 #include "base/table_hash.h"
+#include "base/wide.h"
 
 static const struct column columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
@@ -69,7 +70,7 @@ static int spread(struct lines *l, struct err *e)
 
 		if (!l->selfs[k->stack])
 			continue;
-		part = (int64_t)((__int128)l->selfs[k->stack] * (__int128)k->ticks / (__int128)l->ticks[k->stack]);
+		part = wide_mul_div_signed(l->selfs[k->stack], (int64_t)k->ticks, (int64_t)l->ticks[k->stack]);
 		l->selfs[k->stack] -= part;
 		l->ticks[k->stack] -= k->ticks;
 		if (add(l, p->stacks.frame[k->stack], k->line, part, e))

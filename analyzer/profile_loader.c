@@ -4,6 +4,7 @@
 
 #include "analyzer/profile_intern.h"
 #include "base/table_hash.h"
+#include "base/wide.h"
 
 static int on_values(void *ctx, const struct profile_value_type *types, size_t n, struct err *e)
 {
@@ -321,7 +322,7 @@ static int observed_values(struct loader *l, uint32_t values[2], struct err *e)
 
 static int64_t share_of(int64_t span, uint64_t part, uint64_t whole)
 {
-	return whole ? (int64_t)((__int128)span * (int64_t)part / (int64_t)whole) : 0;
+	return whole ? wide_mul_div_signed(span, (int64_t)part, (int64_t)whole) : 0;
 }
 
 /* From the first to the last moment; -1 when they are not known or make no sense. */

@@ -4,13 +4,14 @@
 
 #include "analyzer/origin.h"
 #include "analyzer/refs.h"
+#include "base/wide.h"
 
 #define DETAIL COLUMN_DETAIL
 #define MAIN COLUMN_MAIN
 
 int64_t hundredths(int64_t part, int64_t whole)
 {
-	return whole ? (int64_t)((__int128)part * 10000 / whole) : 0;
+	return whole ? wide_mul_div_signed(part, 10000, whole) : 0;
 }
 
 static const struct column snapshot_columns[] = {

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/wide.h"
+
 #define MAX_FRACTION_DIGITS 6
 
 static int bad_size(const char *text, struct err *e)
@@ -103,6 +105,6 @@ int time_parse(const char *text, uint64_t *ns, struct err *e)
 	/* Far below 2^63, so that it can be added to any clock; fraction < 10^9 and unit < 10^11 do not overflow. */
 	if (!unit || __builtin_mul_overflow(whole, unit, ns) || *ns > INT64_MAX / 8)
 		return bad_time(text, e);
-	*ns += (uint64_t)((unsigned __int128)fraction * unit / scale);
+	*ns += wide_mul_div(fraction, unit, scale);
 	return 0;
 }

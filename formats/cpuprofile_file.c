@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/wide.h"
 #include "formats/v8_tree.h"
 
 #define WRAP_NS ((int64_t)4294967296 * 1000) /* V8's serializer writes times as 32 bits of microseconds */
@@ -88,7 +89,7 @@ static int64_t even_time(const struct cpu_reader *r, size_t i)
 	int64_t start = r->start_ns == PROFILE_NO_TIME ? 0 : r->start_ns;
 	int64_t end = r->end_ns == PROFILE_NO_TIME || r->end_ns < start ? start : r->end_ns;
 
-	return start + (int64_t)((__int128)(end - start) * (int64_t)i / (int64_t)(r->n_samples ? r->n_samples : 1));
+	return start + (int64_t)wide_mul_div((uint64_t)(end - start), i, r->n_samples ? r->n_samples : 1);
 }
 
 /* Turn distances into moments. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/human.h"
+#include "base/wide.h"
 #include "web/html_cells.h"
 
 /* Findings that get a line of their own; the style sheet has as many colours. */
@@ -264,7 +265,7 @@ static void write_part(struct html *h, const struct column *c, size_t number, in
 	html_number_in(h, "b", c, v);
 	html_text(h, " ");
 	html_open(h, "small", NULL);
-	html_number(h, &percent, (int64_t)((__int128)v * 10000 / total));
+	html_number(h, &percent, wide_mul_div_signed(v, 10000, total));
 	html_close(h);
 	html_close(h);
 	html_line(h);

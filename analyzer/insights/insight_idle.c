@@ -1,6 +1,8 @@
 /* A process that waits more than 80 % of the time is not slow because of what it computes. */
 #include "analyzer/insights.h"
 
+#include "base/wide.h"
+
 #define LEAST_PERCENT 80
 
 int insight_idle(struct insights *in, struct err *e)
@@ -15,7 +17,7 @@ int insight_idle(struct insights *in, struct err *e)
 		return 0;
 	strbuf_init(&text, &in->p->run->mem);
 	strbuf_addf(&text, "The process waited %d %% of the time: if it is slow, the cause lies outside of this profile.",
-		    (int)((__int128)in->v->idle * 100 / all));
+		    (int)wide_mul_div_signed(in->v->idle, 100, all));
 	rc = insight_add(in, &what, &text, e);
 	strbuf_release(&text);
 	return rc;

@@ -3,6 +3,8 @@
 
 #include "analyzer/insights.h"
 
+#include "base/wide.h"
+
 #define FEW_SAMPLES 500
 #define GAP_PERCENT 10
 
@@ -35,7 +37,7 @@ static int gaps(struct insights *in, struct strbuf *text, struct err *e)
 	strbuf_addstr(text, "The profiler missed samples for ");
 	insight_amount(in, text, what.amount);
 	strbuf_addf(text, ", %d %% of the recording; that time is counted to the last stack before each gap.",
-		    (int)((__int128)what.amount * 100 / duration));
+		    (int)wide_mul_div_signed(what.amount, 100, duration));
 	return insight_add(in, &what, text, e);
 }
 
