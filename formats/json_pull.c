@@ -6,11 +6,13 @@
 #include "base/utf8.h"
 
 #define MAX_SKIP_DEPTH 1000000
-#define NUMBER_BYTES 48 /* longer numbers mean nothing that a shorter one does not */
+#define NUMBER_BYTES 48 /* of nearly all numbers */
+#define MOST_NUMBER_BYTES 4096
 
 void json_pull_release(struct json_pull *p)
 {
 	strbuf_release(&p->text);
+	wtf8_release(&p->clean);
 	json_in_release(&p->in);
 }
 
@@ -20,6 +22,7 @@ int json_pull_init(struct json_pull *p, struct run *run, struct source *src, siz
 	memset(p, 0, sizeof(*p));
 	p->what = what;
 	strbuf_init(&p->text, &run->mem);
+	wtf8_init(&p->clean, &run->mem);
 	if (json_in_init(&p->in, run, src, read_bytes, e) || json_in_need(&p->in, 3, e)) {
 		json_pull_release(p);
 		return e->kind;
@@ -220,7 +223,7 @@ static int slow_string(struct json_pull *p, struct str *out, struct err *e)
 			return e->kind;
 	}
 	*out = (struct str){ strbuf_str(&p->text), p->text.len };
-	return strbuf_check(&p->text, e);
+	return strbuf_check(&p->text, e) ? e->kind : wtf8_clean(&p->clean, out, e);
 }
 
 int json_pull_string(struct json_pull *p, struct str *out, struct err *e)
@@ -239,7 +242,7 @@ int json_pull_string(struct json_pull *p, struct str *out, struct err *e)
 		return slow_string(p, out, e);
 	*out = (struct str){ s, (size_t)(end - s) };
 	in->pos += out->n + 1;
-	return 0;
+	return wtf8_clean(&p->clean, out, e);
 }
 
 static int ends_here(const struct json_in *in, const char *const *ends)
@@ -275,7 +278,7 @@ int json_pull_raw_string(struct json_pull *p, const char *const *ends, struct st
 		strbuf_addch(&p->text, (char)c);
 	}
 	*out = (struct str){ strbuf_str(&p->text), p->text.len };
-	return strbuf_check(&p->text, e);
+	return strbuf_check(&p->text, e) ? e->kind : wtf8_clean(&p->clean, out, e);
 }
 
 static int does_not_fit(struct json_pull *p, struct err *e)
@@ -283,14 +286,35 @@ static int does_not_fit(struct json_pull *p, struct err *e)
 	return err_at(e, ERR_FORMAT, json_in_offset(&p->in), "a number that is too large");
 }
 
+/* The whole number is in the window, however it came in; `*n`: as far as its last sign. */
+static int need_number(struct json_pull *p, size_t *n, struct err *e)
+{
+	struct json_in *in = &p->in;
+
+	for (size_t want = NUMBER_BYTES; want <= MOST_NUMBER_BYTES; want *= 2) {
+		if (json_in_need(in, want, e))
+			return e->kind;
+		for (*n = 0; *n < in->len - in->pos && *n < want && strchr("0123456789+-.eE", in->buf[in->pos + *n]) &&
+			     in->buf[in->pos + *n];)
+			++*n;
+		if (*n < want)
+			return 0;
+	}
+	return does_not_fit(p, e);
+}
+
 /* With a fraction or an exponent: exact to the 18 digits that a double can use. */
 static int slow_number(struct json_pull *p, int64_t scale, int64_t *out, struct err *e)
 {
-	const char *s = p->in.buf + p->in.pos;
-	size_t i = 0, n = p->in.len - p->in.pos;
-	int negative = n && s[0] == '-', digits = 0, power = 0, exponent = 0, sign = 1, fraction = 0, seen = 0;
+	const char *s;
+	size_t i = 0, n = 0;
+	int negative, digits = 0, power = 0, exponent = 0, sign = 1, fraction = 0, seen = 0;
 	long double v = 0;
 
+	if (need_number(p, &n, e))
+		return e->kind;
+	s = p->in.buf + p->in.pos;
+	negative = n && s[0] == '-';
 	for (i = (size_t)negative; i < n && ((s[i] >= '0' && s[i] <= '9') || (s[i] == '.' && !fraction)); i++) {
 		if (s[i] == '.') {
 			fraction = 1;

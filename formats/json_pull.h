@@ -18,12 +18,14 @@
 #include "base/str.h"
 #include "base/strbuf.h"
 #include "formats/json_in.h"
+#include "formats/wtf8.h"
 
 #define JSON_KEY_BYTES 64
 
 struct json_pull {
 	struct json_in in;
 	struct strbuf text;       /* a text that could not stay in the window */
+	struct wtf8 clean;        /* one that was broken */
 	char key[JSON_KEY_BYTES]; /* longer keys are cut: no reader knows any */
 	int fresh;                /* a container was opened and nothing taken from it */
 	const char *what;         /* of the input, for messages: "CPU profile" */
@@ -45,7 +47,7 @@ int json_pull_key(struct json_pull *p, const char **key, struct err *e);
 /* Whether the open array has another value; its ']' is taken when not. */
 int json_pull_item(struct json_pull *p, int *more, struct err *e);
 
-/* A string, decoded to WTF-8. Valid until the next call. */
+/* A string, decoded to WTF-8; what is broken becomes U+FFFD. Valid until the next call. */
 int json_pull_string(struct json_pull *p, struct str *out, struct err *e);
 
 /*

@@ -43,6 +43,20 @@ static int column(struct mem *m, void **array, size_t *capacity, uint32_t i, siz
 	return mem_reserve(m, array, capacity, (size_t)i + 1, size, e);
 }
 
+/* Nothing but digits, at most nine: the text does not end in a NUL. */
+static int take_digits(const char *s, size_t n, uint32_t *out)
+{
+	uint32_t v = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return 0;
+		v = v * 10 + (uint32_t)(s[i] - '0');
+	}
+	*out = v;
+	return 1;
+}
+
 /* "file.c:12" */
 static struct str source_of(struct str text, uint32_t *line)
 {
@@ -54,7 +68,7 @@ static struct str source_of(struct str text, uint32_t *line)
 	for (size_t i = text.n; i-- > 0;) {
 		if (text.s[i] != ':')
 			continue;
-		if (sscanf(text.s + i + 1, "%9u", &f.line) == 1)
+		if (i + 1 < text.n && text.n - i <= 10 && take_digits(text.s + i + 1, text.n - i - 1, &f.line))
 			text.n = i;
 		break;
 	}

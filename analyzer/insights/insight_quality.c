@@ -28,8 +28,9 @@ static int gaps(struct insights *in, struct strbuf *text, struct err *e)
 	int64_t duration = 0;
 
 	for (size_t i = 0; i < in->p->n_inputs; i++) {
-		what.amount += in->p->inputs[i].gap_ns;
-		duration += in->p->inputs[i].duration_ns;
+		if (__builtin_add_overflow(what.amount, in->p->inputs[i].gap_ns, &what.amount) ||
+		    __builtin_add_overflow(duration, in->p->inputs[i].duration_ns, &duration))
+			return 0;
 	}
 	if (!duration || what.amount < duration / 100 * GAP_PERCENT)
 		return 0;

@@ -115,6 +115,23 @@ static void folded_names_that_are_no_utf8(void **state)
 	done(&l);
 }
 
+/* A number of sixty digits comes in pieces; a text of JSON need not be UTF-8. */
+static void long_numbers_and_broken_texts(void **state)
+{
+	static const char text[] =
+		"{\"shared\":{\"frames\":[{\"name\":\"a\\u0041\xFF\"},{\"name\":\"\xC2\"}]},\"profiles\":[{\"type\":\"sampled\","
+		"\"name\":\"\",\"unit\":\"none\",\"startValue\":0,\"endValue\":9,\"samples\":[[0,1]],\"weights\":"
+		"[7.000000000000000000000000000000000000000000000000000000000000000000000000000000000]}]}";
+	struct loaded l;
+
+	(void)state;
+	for (size_t read_bytes = 0; read_bytes < 100; read_bytes += 7) {
+		load(&l, text, read_bytes);
+		assert_int_equal(self_of(&l.p, "aA\xEF\xBF\xBD;\xEF\xBF\xBD"), 7);
+		done(&l);
+	}
+}
+
 /* What was taken for the reader is given back when not even the first bytes can be had. */
 static void damaged_from_the_first_byte(void **state)
 {
@@ -440,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_stacks_in_all_their_forms),
 		cmocka_unit_test(folded_names_that_are_no_utf8),
+		cmocka_unit_test(long_numbers_and_broken_texts),
 		cmocka_unit_test(damaged_from_the_first_byte),
 		cmocka_unit_test(speedscope_sampled_and_evented),
 		cmocka_unit_test(speedscope_that_does_not_balance),
