@@ -196,10 +196,10 @@ static int read_beside(struct perf_modules *m, struct jit_symbols *j, const char
 	return 0;
 }
 
-/* A damaged companion is no damage of the profile: it is said and done without. */
-static int forgive(struct perf_modules *m, int rc, struct err *e)
+/* A damaged companion is no damage of the profile: it is said and done without. Not so when nobody can open any. */
+static int forgive(struct perf_modules *m, int rc, int found, struct err *e)
 {
-	if (rc != ERR_FORMAT && rc != ERR_TRUNCATED && rc != ERR_IO)
+	if (rc != ERR_FORMAT && rc != ERR_TRUNCATED && (rc != ERR_IO || !found))
 		return rc;
 	m->n_damaged_maps++;
 	*e = (struct err)ERR_INIT;
@@ -222,7 +222,7 @@ static int look_for_map(struct perf_modules *m, struct perf_module *row, struct 
 	if (!rc && !found)
 		rc = read_beside(m, j, "/tmp", name, jit_symbols_read_map, &found, e);
 	m->n_without_symbols += !found;
-	return forgive(m, rc, e);
+	return forgive(m, rc, found, e);
 }
 
 int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, struct err *e)
@@ -247,7 +247,7 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 	rc = m->path && strcmp(m->path, "-") ? read_beside(m, j, NULL, file, jit_symbols_read_dump, &found, e) : 0;
 	if (!rc && !found)
 		rc = jit_symbols_read_dump(j, path, &found, e);
-	return forgive(m, rc, e);
+	return forgive(m, rc, found, e);
 }
 
 static int read_elf(struct perf_modules *m, struct perf_module *row, struct str name, int *found, struct err *e)

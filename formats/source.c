@@ -45,6 +45,7 @@ struct source {
 	ZSTD_DStream *zs;
 	char *ahead;                /* decoded bytes that somebody looked at before reading */
 	size_t ahead_pos, ahead_len;
+	struct err failed;          /* to be told by the next read: what came before was good; kind 0: nothing */
 };
 
 static int read_fd(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
@@ -346,9 +347,10 @@ void source_close(struct source *s)
 	mem_free(s->mem, s);
 }
 
-/* What was decoded before the damage is good; the next read meets the damage again. */
-static int fail_later(struct err *e)
+/* What was decoded before the damage is good; the next read tells of the damage, even if that was a passing one. */
+static int fail_later(struct source *s, struct err *e)
 {
+	s->failed = *e;
 	*e = (struct err)ERR_INIT;
 	return 0;
 }
@@ -357,6 +359,10 @@ static int fail_later(struct err *e)
 static int read_decoded(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
 	*got = 0;
+	if (s->failed.kind) {
+		*e = s->failed;
+		return e->kind;
+	}
 	if (s->codec->read(s, buf, n, got, e))
 		return e->kind;
 	s->decoded += *got;
@@ -380,7 +386,7 @@ int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *
 	if (ahead == n)
 		return 0;
 	if (read_decoded(s, (char *)buf + ahead, n - ahead, &more, e))
-		return ahead ? fail_later(e) : e->kind;
+		return ahead ? fail_later(s, e) : e->kind;
 	*got += more;
 	return 0;
 }
@@ -397,7 +403,7 @@ int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, str
 		if (read_decoded(s, p + s->ahead_len, n - s->ahead_len, &more, e)) {
 			if (!s->ahead_len)
 				return e->kind;
-			fail_later(e);
+			fail_later(s, e);
 			break;
 		}
 		if (!more)
@@ -419,6 +425,7 @@ int source_rewind(struct source *s, struct err *e)
 	s->raw_pos = s->raw_len = 0;
 	s->raw_end = s->cut = 0;
 	s->ahead_pos = s->ahead_len = 0;
+	s->failed = (struct err)ERR_INIT;
 	return start(s, e);
 }
 

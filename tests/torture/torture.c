@@ -1,7 +1,7 @@
 /*
- * torture KIND [STEP] - run every command and notation on small snapshots, again and again: the first request for memory
- * fails, then the second and so on until none is left to fail; the same for reads, writes and files. KIND is a row of
- * `kinds`. Each run is a process of its own. It may succeed (what failed was not needed), then its output must be the
+ * torture KIND [STEP] - run every command and notation on small snapshots and profiles, again and again: the first request
+ * for memory fails, then the second and so on until none is left to fail; the same for reads, writes and files. KIND is a
+ * row of `kinds`. Each run is a process of its own. It may succeed (what failed was not needed), then its output must be the
  * usual one, or end with an exit code that says why and a sentence on standard error; then no half of an output may be
  * there, nor a temporary file. A death by signal is a failure; with the address sanitizer so is a leak. With a STEP each
  * next number is up to that much larger, by a seeded choice.
@@ -25,6 +25,7 @@
 #include "packing.h"
 
 #define VECTORS SOURCE_DIR "/tests/fixtures/vectors/"
+#define CORPUS SOURCE_DIR "/tests/fuzz/corpus/"
 #define MAX_RUNS 100000
 
 static const struct kind {
@@ -59,11 +60,28 @@ static const struct job {
 	{ "snapdiff", { "-j1", "hub1", "hub2" }, NULL },
 	{ "snapdiff", { "-j1", "shapes1", "shapes2", "--match=structure", "-f", "html" }, NULL },
 	{ "snapdiff", { "-j1", "hub1", "hub2", "hub3", "-f", "json", "--show-values" }, NULL },
+	{ "snapscrub", { "a.zst", "-o", "r.zst" }, NULL },
+	{ "snapscrub", { "a.heapsnapshot", "--audit", "-o", "r.json", "-o", "r.html" }, NULL },
+	{ "profstat", { "cpuprofile", "-o", "r.json", "-o", "r.html", "-o", "r.md", "-o", "r.txt" }, NULL },
+	{ "profstat", { "heapprofile", "--tree", "--callers", "--lines", "-f", "json" }, NULL },
+	{ "profstat", { "speedscope", "--timeline", "--function=.", "-f", "json" }, NULL },
+	{ "profstat", { "trace", "--by=package", "-f", "md" }, NULL },
+	{ "profstat", { "-", "--input-format=folded", "-f", "html" }, "folded" },
+	{ "profstat", { "pprof", "-f", "json" }, NULL },
+	{ "profstat", { "perf-script", "-f", "json" }, NULL },
+	{ "profstat", { "perf-data", "--top", "-f", "json" }, NULL },
+	{ "profstat", { "v8-log", "-f", "json" }, NULL },
+	{ "profstat", { "v8-log-json", "-f", "json" }, NULL },
+	{ "profstat", { "cpuprofile", "--dump=pprof", "-o", "r.tsv" }, NULL },
+	{ "profstat", { "cpuprofile", "--dump=speedscope" }, NULL },
+	{ "profstat", { "cpuprofile", "--dump=cpuprofile" }, NULL },
+	{ "profstat", { "cpuprofile", "folded", "--dump=folded" }, NULL },
+	{ "profdiff", { "cpuprofile", "trace", "-o", "r.json", "-o", "r.html", "-o", "old.html" }, NULL },
 };
 
 #define N_JOBS (sizeof(jobs) / sizeof(jobs[0]))
 
-static const char *const outputs[] = { "out", "r.json", "r.html", "r.md", "r.txt", "r.tsv", "old.html" };
+static const char *const outputs[] = { "out", "r.json", "r.html", "r.md", "r.txt", "r.tsv", "r.zst", "old.html" };
 
 #define N_OUTPUTS (sizeof(outputs) / sizeof(outputs[0]))
 
@@ -97,6 +115,18 @@ static void write_file(const char *name, struct bytes b)
 	free(b.s);
 }
 
+/* A small profile of each format, as the fuzzing begins with. */
+static const struct {
+	const char *name, *from;
+} profiles[] = {
+	{ "cpuprofile", "cpuprofile/node20" },	 { "heapprofile", "heapprofile/node20" }, { "speedscope", "speedscope/cpu" },
+	{ "trace", "trace/two-chunks" },	 { "folded", "folded/cpu" },		  { "pprof", "pprof/cpu" },
+	{ "perf-script", "perf-script/node20-0" }, { "perf-data", "perf-data/packed" },	  { "v8-log", "v8-log/node20" },
+	{ "v8-log-json", "v8-log-json/node20-b" },
+};
+
+#define N_PROFILES (sizeof(profiles) / sizeof(profiles[0]))
+
 /* Snapshots with something to find in them. */
 static void make_grown(const char *shape, int nodes, const char *name)
 {
@@ -117,6 +147,12 @@ static void make_inputs(void)
 	write_file("b.gz", pack_gzip(b.s, b.n));
 	write_file("a.heapsnapshot", a);
 	write_file("b.heapsnapshot", b);
+	for (size_t i = 0; i < N_PROFILES; i++) {
+		char path[512];
+
+		snprintf(path, sizeof(path), CORPUS "%s", profiles[i].from);
+		write_file(profiles[i].name, file_bytes(path));
+	}
 	make_grown("hub-closures", 60, "hub1");
 	make_grown("hub-closures", 120, "hub2");
 	make_grown("hub-closures", 180, "hub3");
@@ -219,6 +255,8 @@ static void look_for_strangers(struct state *s)
 			found |= !strcmp(x->d_name, known[i]);
 		for (size_t i = 0; i < N_OUTPUTS; i++)
 			found |= !strcmp(x->d_name, outputs[i]);
+		for (size_t i = 0; i < N_PROFILES; i++)
+			found |= !strcmp(x->d_name, profiles[i].name);
 		if (found)
 			continue;
 		complain_of(s, x->d_name);
