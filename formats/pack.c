@@ -3,6 +3,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define BLOCK_BYTES ((size_t)128 << 10)
 #define ZSTD_LEVEL 3
@@ -79,6 +80,8 @@ static int add_zstd(struct pack *p, const char *bytes, size_t n, ZSTD_EndDirecti
 		ZSTD_outBuffer out = { p->block, BLOCK_BYTES, 0 };
 
 		left = ZSTD_compressStream2(p->zstd, &out, &in, end);
+		if (ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
+			return err_set(e, ERR_MEMORY, "out of memory for compressing with zstd");
 		if (ZSTD_isError(left))
 			return err_set(e, ERR_INTERNAL, "zstd: %s", ZSTD_getErrorName(left));
 		if (out.pos && p->write(p->ctx, p->block, out.pos, e))

@@ -270,7 +270,7 @@ static int look_at_fd(struct source *s, struct err *e)
 	if (s->fd < 0 || fstat(s->fd, &st))
 		return err_set(e, ERR_IO, "cannot open: %s", strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return err_set(e, ERR_IO, "is a directory, not a snapshot file");
+		return err_set(e, ERR_IO, "is a directory, not a file");
 	s->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	return 0;
 }

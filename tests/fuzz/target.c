@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "target.h"
 
+#include <libxml/parser.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,50 @@ int fuzz_file(const void *bytes, size_t n, char path[64])
 	return fd;
 }
 
+/* Words of the input in a well-formed document; a name that no XML can hold must have been replaced. */
+static void check_xml(const struct strbuf *text)
+{
+	xmlDoc *doc = xmlReadMemory(strbuf_str(text), (int)text->len, "junit", NULL,
+				    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
+
+	if (!doc)
+		fuzz_bug("the JUnit report is no XML: %.300s", strbuf_str(text));
+	xmlFreeDoc(doc);
+}
+
+/* Every "<" and "](" in Markdown is escaped: neither elements nor links are the input's. */
+static void check_markdown(const struct strbuf *text)
+{
+	const char *s = strbuf_str(text);
+
+	for (size_t i = 0; i < text->len; i++) {
+		int code = 0;
+
+		/* code spans, between equal runs of backquotes, act on nothing */
+		if (s[i] == '\\') {
+			i++;
+			continue;
+		}
+		if (s[i] == '`') {
+			size_t run = strspn(s + i, "`"), end = i + run;
+
+			while (end < text->len && s[end] != '\n') {
+				size_t other = strspn(s + end, "`");
+
+				if (other == run) {
+					i = end + run - 1;
+					code = 1;
+					break;
+				}
+				end += other ? other : 1;
+			}
+		}
+		if (!code && (!strncmp(s + i, "<script", 7) || !strncmp(s + i, "<img", 4) || !strncmp(s + i, "![", 2) ||
+			      !strncmp(s + i, "](javascript:", 13)))
+			fuzz_bug("the Markdown report holds at %zu: %.60s", i, s + i);
+	}
+}
+
 static void check_json(const struct strbuf *text)
 {
 	yajl_handle y = yajl_alloc(NULL, NULL, NULL);
@@ -80,8 +125,12 @@ void fuzz_render(struct run *run, const struct report *r)
 		fuzz_check_err(strbuf_check(&text, &e), &e);
 		if (i == n)
 			check_html(&text);
-		else if (!strcmp(plain[i].name, "json"))
+		else if (!strcmp(plain[i].name, "json") || !strcmp(plain[i].name, "sarif"))
 			check_json(&text);
+		else if (!strcmp(plain[i].name, "junit"))
+			check_xml(&text);
+		else if (!strcmp(plain[i].name, "md"))
+			check_markdown(&text);
 		strbuf_release(&text);
 	}
 }
