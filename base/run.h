@@ -44,7 +44,7 @@ struct run {
 	/* Called now and then from the main thread with a stage's progress; non-zero stops the run (ERR_CANCELLED). */
 	int (*on_progress)(void *ctx, const char *stage, uint64_t done, uint64_t total);
 	void *progress_ctx;
-	/* Opens files of symbols for a process that may not (formats/companion.h); NULL: it may. Main thread only. */
+	/* Opens files of symbols for a process that may not (base/companion.h); NULL: it may. Main thread only. */
 	int (*open_symbols)(void *ctx, const char *path, int *fd, struct err *e);
 	void *open_ctx;
 };

@@ -10,8 +10,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/companion.h"
 #include "cli/sandbox.h"
-#include "formats/companion.h"
 
 /* Room for one descriptor, aligned as its header wants. */
 union passed {

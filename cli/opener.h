@@ -3,7 +3,7 @@
  *
  * A recording of perf names programs and libraries that may lie anywhere. Leave to read everything would make the sandbox
  * worth little; so a process that parses nothing opens what it is asked for, if it can hold symbols at all
- * (formats/companion.h), and hands over the descriptor. It can itself only read files, and ends with the other process.
+ * (base/companion.h), and hands over the descriptor. It can itself only read files, and ends with the other process.
  */
 #ifndef CLI_OPENER_H
 #define CLI_OPENER_H

@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "formats/companion.h"
+#include "base/companion.h"
 
 /* A symbol with what decides between several at one address. */
 struct candidate {

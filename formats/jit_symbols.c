@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "formats/companion.h"
+#include "base/companion.h"
 #include "formats/feed.h"
 #include "formats/perf_attr.h"
 

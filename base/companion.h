@@ -6,8 +6,8 @@
  * that is named like a map (perf-PID.map) or a dump (jit-....dump) and is no link. In the sandbox this process may open
  * none of them itself and asks another one (struct run, open_symbols), which looks with the same function.
  */
-#ifndef FORMATS_COMPANION_H
-#define FORMATS_COMPANION_H
+#ifndef BASE_COMPANION_H
+#define BASE_COMPANION_H
 
 #include "base/run.h"
 

@@ -1,4 +1,4 @@
-#include "formats/companion.h"
+#include "base/companion.h"
 
 #include <errno.h>
 #include <fcntl.h>
