@@ -49,6 +49,9 @@ static int add_line(struct writer *w, uint32_t stack, struct err *e)
 	if (!any)
 		return 0;
 	n = profile_stack_frames(w->p, stack, w->way);
+	/* a line that begins with "#", as names of private methods do, would be a comment */
+	if (n && str_starts(profile_text(w->p, w->p->frames.name[w->way[0]]), "#"))
+		strbuf_addch(&w->out, ':');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			strbuf_addch(&w->out, ';');

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/table_hash.h"
 #include "base/hash_index.h"
 #include "formats/heapsnapshot.h"
 #include "formats/v8_nodes.h"
@@ -183,7 +183,7 @@ static int on_value(void *ctx, const char *key, enum json_event event, struct st
 
 static uint32_t trace_of(const struct reader *r, uint64_t id)
 {
-	uint64_t h = hash_add(0, id);
+	uint64_t h = table_hash_number(r->ids.mem, id);
 	size_t at;
 	uint32_t i;
 
@@ -196,7 +196,7 @@ static uint32_t trace_of(const struct reader *r, uint64_t id)
 static int find_ids(struct reader *r, struct err *e)
 {
 	for (uint32_t i = 0; i < r->n_traces; i++)
-		if (hash_index_add(&r->ids, hash_add(0, r->traces[i].id), i, e))
+		if (hash_index_add(&r->ids, table_hash_number(r->ids.mem, r->traces[i].id), i, e))
 			return e->kind;
 	return 0;
 }

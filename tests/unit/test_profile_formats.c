@@ -132,6 +132,32 @@ static void long_numbers_and_broken_texts(void **state)
 	}
 }
 
+static int keep_bytes(void *ctx, const char *bytes, size_t n, struct err *e)
+{
+	strbuf_add(ctx, bytes, n);
+	return strbuf_check(ctx, e);
+}
+
+/* Names of private methods begin like comments of folded stacks. */
+static void a_private_method_is_no_comment(void **state)
+{
+	static const char text[] = "{\"nodes\":[{\"id\":1,\"callFrame\":{\"functionName\":\"(root)\"}},{\"id\":2,\"parent\":1,"
+				   "\"callFrame\":{\"functionName\":\"#run\",\"url\":\"a.js\"}}],\"startTime\":0,\"endTime\":9,"
+				   "\"samples\":[2,2],\"timeDeltas\":[0,5]}";
+	struct err e = ERR_INIT;
+	struct strbuf out;
+	struct byte_sink sink = { keep_bytes, &out };
+	struct loaded l;
+
+	(void)state;
+	load(&l, text, 0);
+	strbuf_init(&out, &l.run.mem);
+	assert_int_equal(write_folded(&l.p, &sink, &e), 0);
+	assert_int_equal(strncmp(strbuf_str(&out), ":#run a.js:", 11), 0);
+	strbuf_release(&out);
+	done(&l);
+}
+
 /* What was taken for the reader is given back when not even the first bytes can be had. */
 static void damaged_from_the_first_byte(void **state)
 {
@@ -458,6 +484,7 @@ int main(void)
 		cmocka_unit_test(folded_stacks_in_all_their_forms),
 		cmocka_unit_test(folded_names_that_are_no_utf8),
 		cmocka_unit_test(long_numbers_and_broken_texts),
+		cmocka_unit_test(a_private_method_is_no_comment),
 		cmocka_unit_test(damaged_from_the_first_byte),
 		cmocka_unit_test(speedscope_sampled_and_evented),
 		cmocka_unit_test(speedscope_that_does_not_balance),
