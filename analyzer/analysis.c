@@ -48,7 +48,7 @@ static int stat_loaded(struct heap *h, const struct sections *sections, struct f
 static int stat_file(struct run *run, const char *file, struct filter *filter, struct where *where,
 		     const struct analysis_options *o, struct report *out, struct err *e)
 {
-	struct sections list, *sections = views_wanted(&o->views) ? NULL : &list;
+	struct sections list = { .mem = NULL }, *sections = views_wanted(&o->views) ? NULL : &list;
 	struct heap h;
 	int rc;
 

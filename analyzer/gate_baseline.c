@@ -103,6 +103,12 @@ static void take_total(struct reading *b, struct str text)
 			b->g->conditions[i].allowed = integer(text);
 }
 
+static void forget_row(struct reading *b)
+{
+	b->bytes = b->count = b->matches = 0;
+	b->fingerprint[0] = '\0';
+}
+
 /* Depth 1: the document's keys; 2: a record's keys, rows; 3: the rows' keys. */
 static int take_event(void *ctx, enum json_event event, struct str text, unsigned depth, struct err *e)
 {
@@ -114,7 +120,7 @@ static int take_event(void *ctx, enum json_event event, struct str text, unsigne
 	else if (event == JSON_KEY)
 		keep(b->key, sizeof(b->key), text);
 	else if (event == JSON_MAP_START && depth == 2)
-		b->bytes = b->count = b->matches = b->fingerprint[0] = 0;
+		forget_row(b);
 	else if (event == JSON_MAP_END && depth == 2)
 		return end_row(b, e);
 	else if (is_value && depth == 1 && !strcmp(b->section, "schema"))

@@ -28,6 +28,7 @@ struct folded {
 	struct report *r;
 	const struct heap *h;
 	const struct groups *after, *before;
+	struct groups made;            /* stands for `after` when nobody had it */
 	int table, show_values;
 	const struct notation *notation;
 	struct sums *own, *all, *gone; /* per group of `after` */
@@ -293,13 +294,12 @@ static int folded_init(struct folded *f, struct err *e)
 
 static int add_tree(struct folded *f, struct err *e)
 {
-	struct groups own = { .mem = NULL };
 	int rc;
 
-	if (!f->after && groups_make(&own, f->h, 0, e))
+	if (!f->after && groups_make(&f->made, f->h, 0, e))
 		return e->kind;
 	if (!f->after)
-		f->after = &own;
+		f->after = &f->made;
 	rc = folded_init(f, e);
 	if (!rc) {
 		add_up(f);
@@ -308,7 +308,7 @@ static int add_tree(struct folded *f, struct err *e)
 			     0;
 	}
 	folded_release(f);
-	groups_release(&own);
+	groups_release(&f->made);
 	return rc;
 }
 

@@ -185,7 +185,7 @@ static int open_subtree(struct walk *w, uint32_t pos, uint32_t group, struct err
 static int enter(struct walk *w, uint32_t pos, struct err *e)
 {
 	const struct heap *h = w->h;
-	uint32_t node = h->tree_order[pos], number;
+	uint32_t node = h->tree_order[pos], number = 0;
 
 	if (pos ? group_of(w, node, pos, owner_of(w, pos), &number, e) : add_group(w, 1, 0, &number, e))
 		return e->kind;

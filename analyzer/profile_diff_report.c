@@ -152,7 +152,7 @@ static int parse_limit(const char *text, struct limit *l, struct err *e)
 		if (colon && strlen(status_names[l->status]) == (size_t)(colon - text) &&
 		    !memcmp(status_names[l->status], text, (size_t)(colon - text)))
 			break;
-	if (l->status == DIFF_SAME || end == colon + 1 || strcmp(end, "%") != 0 || percent < 0 || percent > 1000000)
+	if (!colon || l->status == DIFF_SAME || end == colon + 1 || strcmp(end, "%") != 0 || percent < 0 || percent > 1000000)
 		return err_set(e, ERR_USAGE, "--fail-on: '%.64s' is no limit; expected one such as slower:10%% or new:5%%",
 			       text);
 	l->percent_hundredths = percent * 100;

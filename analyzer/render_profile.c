@@ -104,7 +104,7 @@ static int deliver_row(struct memory_tree *m, size_t row, const struct profile_s
 
 static int deliver(struct memory_tree *m, const struct profile_sink *sink, struct err *e)
 {
-	struct profile_value_type types[MAX_MEASURES];
+	struct profile_value_type types[MAX_MEASURES] = { { .unit = 0 } };
 	struct profile_meta meta = PROFILE_META_INIT;
 	size_t n = m->picture->n;
 

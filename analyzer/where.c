@@ -240,7 +240,7 @@ static int term_holds(const struct where *w, struct where_term *t, uint32_t node
 
 int where_holds(struct where *w, uint32_t node)
 {
-	int stack[WHERE_MAX_TERMS + 1];
+	int stack[WHERE_MAX_TERMS + 1] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->n_ops; i++) {

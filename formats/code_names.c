@@ -206,10 +206,11 @@ static struct str without_version(struct str s)
 void code_name_native(struct str symbol, struct str dso, struct profile_frame *f)
 {
 	int known = symbol.n && !str_is(symbol, "[unknown]");
+	const struct str none = { 0 };
 
 	if (known && code_name_v8(symbol, f))
 		return;
 	f->kind = code_name_is_kernel(dso) ? FRAME_KERNEL : FRAME_NATIVE;
-	f->module = str_is(dso, "[unknown]") ? (struct str){ 0 } : dso;
+	f->module = str_is(dso, "[unknown]") ? none : dso;
 	f->name = known ? without_version(symbol) : STR_LIT("[unknown]");
 }

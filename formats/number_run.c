@@ -204,14 +204,11 @@ static void measure(const char *p, const uint32_t *starts, size_t n, int broken,
 AVX2 static inline void decode_four(const char *p, const uint32_t *starts, __m128i digits, uint64_t *v)
 {
 	const __m256i tens = _mm256_set1_epi16(1 << 8 | 10), hundreds = _mm256_set1_epi32(1 << 16 | 100);
-	__m128d a = _mm_loadh_pd(_mm_load_sd((const double *)(const void *)(p + starts[0])),
-				 (const double *)(const void *)(p + starts[1]));
-	__m128d b = _mm_loadh_pd(_mm_load_sd((const double *)(const void *)(p + starts[2])),
-				 (const double *)(const void *)(p + starts[3]));
-	__m256i x = _mm256_set_m128i(_mm_castpd_si128(b), _mm_castpd_si128(a));
+	__m256i x = _mm256_set_epi64x((int64_t)load8(p + starts[3]), (int64_t)load8(p + starts[2]),
+				      (int64_t)load8(p + starts[1]), (int64_t)load8(p + starts[0]));
 	__m256i shift = _mm256_sub_epi64(_mm256_set1_epi64x(64), _mm256_slli_epi64(_mm256_cvtepu32_epi64(digits), 3));
 
-	x = _mm256_sllv_epi64(_mm256_xor_si256(x, _mm256_set1_epi8('0')), shift);
+	x = _mm256_sllv_epi64(x, shift);
 	x = _mm256_madd_epi16(_mm256_maddubs_epi16(x, tens), hundreds);
 	x = _mm256_add_epi64(_mm256_mul_epu32(x, _mm256_set1_epi64x(10000)), _mm256_srli_epi64(x, 32));
 	_mm256_storeu_si256((__m256i *)v, x);
@@ -241,7 +238,7 @@ AVX2 static size_t decode_located(const char *p, const uint32_t *starts, const u
 
 AVX2 static const char *number_run_avx2(const char *p, const char *end, uint64_t *v, size_t max, size_t *n)
 {
-	uint32_t starts[BATCH + 2 * WINDOW], digits[BATCH + 4];
+	uint32_t starts[BATCH + 2 * WINDOW], digits[BATCH + 4] = { 0 };
 	size_t want = max - *n < BATCH ? max - *n : BATCH, found, done;
 	int broken;
 
@@ -251,7 +248,6 @@ AVX2 static const char *number_run_avx2(const char *p, const char *end, uint64_t
 	if (want > found - 1)
 		want = found - 1;
 	measure(p, starts, want, broken, digits);
-	memset(digits + want, 0, 4 * sizeof(*digits));
 	done = decode_located(p, starts, digits, want, v + *n);
 	*n += done;
 	return p + starts[done];
