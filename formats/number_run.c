@@ -242,6 +242,7 @@ AVX2 static const char *number_run_avx2(const char *p, const char *end, uint64_t
 	size_t want = max - *n < BATCH ? max - *n : BATCH, found, done;
 	int broken;
 
+	starts[0] = 1; /* none was found where one must be */
 	found = locate(p, end, want, starts, &broken);
 	if (found < 2 || starts[0])
 		return p;
