@@ -221,10 +221,24 @@ static int make(struct writer *w, struct err *e)
 	return 0;
 }
 
+static struct table stacks_table(void)
+{
+	return (struct table){ .key = "stacks", .title = "Flamegraph", .kind = TABLE_TREE, .parent = -1, .for_pages = 1,
+			       .is_data = 1, COLUMNS(stack_columns) };
+}
+
+int flame_add_nothing(struct report *r, const char *why, struct err *e)
+{
+	struct table t = stacks_table();
+	int table;
+
+	t.empty = why;
+	return report_add_table(r, &t, &table, e);
+}
+
 int flame_add_stacks(struct report *r, const struct flame_tree *t, uint32_t *row_of, struct err *e)
 {
-	struct table desc = { .key = "stacks", .title = "Flamegraph", .kind = TABLE_TREE, .parent = -1, .for_pages = 1,
-			      .is_data = 1, COLUMNS(stack_columns) };
+	struct table desc = stacks_table();
 	struct writer w = { .r = r, .t = t, .row_of = row_of };
 	int rc;
 

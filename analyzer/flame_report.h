@@ -33,6 +33,15 @@ struct flame_tree {
  */
 int flame_add_stacks(struct report *r, const struct flame_tree *t, uint32_t *row_of, struct err *e);
 
+/* Add the table `stacks` without rows in the place of the others; `why`, a constant, is what pages say there. */
+int flame_add_nothing(struct report *r, const char *why, struct err *e);
+
+#define FLAME_NEGATIVE                                                                                                 \
+	"There is no picture: some values are below zero, as in the difference of two profiles, and no box is that narrow. " \
+	"The tables have all values with their signs. To see two profiles as one picture, give both to profdiff, not their " \
+	"difference."
+#define FLAME_EMPTY "There is no picture: no stack has a value here. All of it is idle, or a filter leaves nothing."
+
 /* Add the table `frames` with no rows, and its rows one by one. */
 int flame_open_frames(struct report *r, int *table, struct err *e);
 int flame_add_frame(struct report *r, int table, const struct profile_view *v, uint32_t key, struct err *e);

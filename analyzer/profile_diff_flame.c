@@ -194,8 +194,12 @@ int profile_diff_add_flame(struct report *r, const struct profile_diff *d, struc
 	struct joint j = { .d = d };
 	int rc;
 
-	if (!r->page_tables || has_negative(&d->v[0]) || has_negative(&d->v[1]) || (!d->v[0].sum && !d->v[1].sum))
+	if (!r->page_tables)
 		return 0;
+	if (has_negative(&d->v[0]) || has_negative(&d->v[1]))
+		return flame_add_nothing(r, FLAME_NEGATIVE, e);
+	if (!d->v[0].sum && !d->v[1].sum)
+		return flame_add_nothing(r, FLAME_EMPTY, e);
 	rc = make_joint(&j, e);
 	if (!rc)
 		rc = add_tables(r, &j, e);

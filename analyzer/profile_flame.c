@@ -170,15 +170,13 @@ static int add_frames(struct report *r, const struct profile_view *v, uint32_t *
 }
 
 /* Differences of pprof have values below zero, which no box can show. */
-static int can_be_drawn(const struct profile_view *v)
+static int has_negative(const struct profile *p)
 {
-	const struct profile *p = v->p;
-
 	for (size_t k = 0; k < p->n_values; k++)
 		for (size_t i = 0; i < p->n_sums; i++)
 			if (profile_sum_value(p, i, k) < 0)
-				return 0;
-	return v->sum > 0;
+				return 1;
+	return 0;
 }
 
 int profile_add_flame(struct report *r, const struct profile_view *v, struct err *e)
@@ -186,8 +184,12 @@ int profile_add_flame(struct report *r, const struct profile_view *v, struct err
 	uint32_t *frame_of, *row_of;
 	int rc;
 
-	if (!r->page_tables || !can_be_drawn(v))
+	if (!r->page_tables)
 		return 0;
+	if (has_negative(v->p))
+		return flame_add_nothing(r, FLAME_NEGATIVE, e);
+	if (v->sum <= 0)
+		return flame_add_nothing(r, FLAME_EMPTY, e);
 	frame_of = MEM_NEW(r->mem, uint32_t, v->n_keys + 1, e);
 	row_of = frame_of ? MEM_NEW(r->mem, uint32_t, v->n_nodes, e) : NULL;
 	rc = row_of ? 0 : e->kind;

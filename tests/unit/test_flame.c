@@ -67,6 +67,32 @@ static void every_stack_has_its_row(void **state)
 	close_all(&f);
 }
 
+/* Where no boxes can be drawn there is the reason in their place. */
+static void no_picture_has_a_reason(void **state)
+{
+	static const char *const words[] = { "below zero", "no stack has a value" };
+
+	(void)state;
+	for (int64_t empty = 0; empty < 2; empty++) {
+		const struct table *t;
+		struct fixture f;
+
+		open_text(&f, text);
+		f.r.page_tables = 1;
+		if (empty)
+			f.v.sum = 0;
+		else
+			f.p.sum_columns[0][1] = -20;
+		assert_int_equal(profile_add_flame(&f.r, &f.v, &f.err), 0);
+		t = report_table(&f.r, "stacks");
+		assert_non_null(t);
+		assert_int_equal(t->n_rows, 0);
+		assert_non_null(strstr(t->empty, words[empty]));
+		assert_int_equal(f.r.n_tables, 1);
+		close_all(&f);
+	}
+}
+
 /* By any number of rows: the tree hangs together, what is left out is counted where it hung, and all nodes have a row. */
 static void what_is_left_out_stays_where_it_hung(void **state)
 {
@@ -219,7 +245,7 @@ static void two_profiles_are_one_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_stack_has_its_row),
+		cmocka_unit_test(every_stack_has_its_row), cmocka_unit_test(no_picture_has_a_reason),
 		cmocka_unit_test(what_is_left_out_stays_where_it_hung),
 		cmocka_unit_test(small_branches_are_one_row),
 		cmocka_unit_test(many_runs_are_sampled),
