@@ -31,7 +31,7 @@ uint64_t html_columns(const struct html_rows *rows)
 	for (size_t c = 0; c < t->n_columns && c < 64; c++) {
 		int filled = cell_is_number(&t->columns[c]);
 
-		if (!html_has_room(rows->report, &t->columns[c]))
+		if (!html_has_room(rows->report, &t->columns[c]) || (rows->without && !strcmp(rows->without, t->columns[c].key)))
 			continue;
 
 		for (size_t i = 0; i < rows->shown && !filled; i++) {

@@ -17,6 +17,7 @@ struct html_rows {
 	size_t shown; /* of n; what is left out gets a rest row */
 	int is_part;  /* rows of one owner: the table's total is not theirs */
 	int is_flat;  /* detail columns stand there like all others, without a switch */
+	const char *without; /* key of a column that is told elsewhere; NULL: all are there */
 };
 
 /* An HTML table in a scrolling region of its own, with rest row and total. */

@@ -272,10 +272,13 @@ static int add_table(struct report *r, struct table t, int *index, struct err *e
 static int add_snapshots(struct report *r, unsigned flags, struct err *e)
 {
 	static const char *const files[] = { "before.heapsnapshot", "during.heapsnapshot.zst", "after.heapsnapshot" };
+	static const char runtime[] = "Node.js 24.21.0 (V8 13.6.233.17-node.53)";
 	size_t n = r->n_snapshots;
 	int t;
 
-	if (add_table(r, (struct table){ .key = "snapshots", .title = "Snapshots", COLUMNS(snapshot_columns) }, &t, e))
+	if (add_table(r,
+		      (struct table){ .key = "snapshots", .title = "Snapshots", .note = runtime, COLUMNS(snapshot_columns) },
+		      &t, e))
 		return e->kind;
 	for (size_t i = 0; i < n; i++) {
 		int truncated = (flags & SAMPLE_HOSTILE) && i + 1 == n;
@@ -288,7 +291,7 @@ static int add_snapshots(struct report *r, unsigned flags, struct err *e)
 				       num(17 * (int64_t)file),
 				       num(truncated),
 				       text(i ? "2026-11-21 11:18:21" : ""),
-				       text("Node.js 24.21.0 (V8 13.6.233.17-node.53)") };
+				       text(runtime) };
 
 		if (report_add_row(r, t, cells, e))
 			return e->kind;

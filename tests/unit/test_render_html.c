@@ -202,6 +202,31 @@ static void the_head_is_right(void **state)
 	page_release(&p);
 }
 
+/* When and by what the snapshots were written stands in the head; what is the same for all is said once. */
+static void the_head_tells_where_from(void **state)
+{
+	struct err e = ERR_INIT;
+	struct page p;
+
+	(void)state;
+	page_of(&p, 0);
+	assert_non_null(strstr(text_of(&p, "//header/p[@class='mode']"), "Both from Node.js 24.21.0 (V8 13.6.233.17"));
+	assert_int_equal(count(&p, "//header//th[.='Taken']"), 1);
+	assert_int_equal(count(&p, "//header//td[.='2026-11-21 11:18:21']"), 1);
+	assert_int_equal(count(&p, "//header//th[.='Runtime']"), 0);
+	page_release(&p);
+
+	page_init(&p);
+	assert_int_equal(sample_report(&p.report, SAMPLE_SERIES, &e), 0);
+	assert_string_equal(p.report.tables[0].key, "snapshots");
+	p.report.tables[0].note = NULL;
+	page_render(&p);
+	assert_null(strstr(text_of(&p, "//header/p[@class='mode']"), "Node.js"));
+	assert_int_equal(count(&p, "//header//th[.='Runtime']"), 1);
+	assert_int_equal(count(&p, "//header//td[starts-with(., 'Node.js 24.21.0')]"), 3);
+	page_release(&p);
+}
+
 /* What is embedded in pages of either kind cannot end its element, loads nothing, and is no more than 90 kB. */
 static void assets_are_harmless_and_small(void **state)
 {
@@ -728,6 +753,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_stay_text),
 		cmocka_unit_test(the_head_is_right),
+		cmocka_unit_test(the_head_tells_where_from),
 		cmocka_unit_test(assets_are_harmless_and_small),
 		cmocka_unit_test(landmarks_and_headings_are_in_order),
 		cmocka_unit_test(tables_add_up),
