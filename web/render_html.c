@@ -141,7 +141,7 @@ static const struct table *first_of(const struct report *r, const char *const *k
 static int is_section(const struct report *r, const struct table *t)
 {
 	if (t->is_data)
-		return t->n_rows && !strcmp(t->key, "stacks");
+		return (t->n_rows || t->empty) && !strcmp(t->key, "stacks");
 	return t->parent < 0 && (t->n_rows || t->empty) && t != first_of(r, input_keys) && t != first_of(r, number_keys);
 }
 
@@ -242,6 +242,16 @@ static void write_brand(struct page *p)
 	html_line(h);
 }
 
+/* What wrote the inputs is the note of their table where it is the same for all; rows that differ have a column. */
+static void write_runtime(struct html *h, const struct table *inputs)
+{
+	if (!inputs || !inputs->note || table_column(inputs, "runtime") < 0)
+		return;
+	html_text(h, inputs->n_rows > 2 ? "All from " : inputs->n_rows == 2 ? "Both from " : "From ");
+	html_prose(h, str_of(inputs->note));
+	html_text(h, ". ");
+}
+
 /* How the numbers came about, and what is kept back. */
 static void write_mode(struct page *p)
 {
@@ -254,6 +264,7 @@ static void write_mode(struct page *p)
 		html_text(h, mode_words(p->r->mode));
 		html_text(h, " ");
 	}
+	write_runtime(h, first_of(p->r, input_keys));
 	if (!p->r->subject)
 		html_text(h, p->r->shows_values ? "Values of strings are shown." : "Values of strings are not shown.");
 	html_close(h);
@@ -286,7 +297,8 @@ static void write_banner(struct page *p)
 						   .table = snapshots,
 						   .n = snapshots->n_rows,
 						   .shown = snapshots->n_rows,
-						   .is_flat = 1 });
+						   .is_flat = 1,
+						   .without = snapshots->note ? "runtime" : NULL });
 	html_close(h);
 	html_line(h);
 }

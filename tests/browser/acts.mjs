@@ -226,6 +226,47 @@ export async function linksLead(page, url) {
 	return found;
 }
 
+/** What is zoomed into, how it is drawn and what is searched for are in the address, and lead back to the same picture. */
+export async function pictureAddress(page, url) {
+	const ids = await page.locator('section:has(.tree):has(.chart)').evaluateAll((all) => all.map((s) => s.id)), found = [];
+	const look = (id) => inPage(page, (key) => {
+		const { chart } = document.getElementById(key);
+		return [chart.kind, chart.view.top, report.input.value, chart.parts.input.value].join();
+	}, id);
+	for (const id of ids) {
+		const row = await inPage(page, (key) => {
+			const { chart } = document.getElementById(key), to = Math.min(3, chart.view.layout.n - 1);
+			searchAll('a');
+			report.input.value = 'a';
+			[...chart.parts.views.children].at(-1).click();
+			chart.zoom(to);
+			return to;
+		}, id);
+		const before = await look(id), address = page.url();
+		if (!address.includes(`picture=${id}&view=treemap&zoom=${row}&search=a`))
+			found.push(`${id}: the address of its third box is ${address.replace(url, '')}`);
+		await page.goto('about:blank');
+		await page.goto(address);
+		await drawn(page);
+		const after = await look(id);
+		if (before !== after)
+			found.push(`${id}: the address shows ${after} instead of ${before}`);
+		await page.goto('about:blank');
+		await page.goto(`${url}#picture=${id}&zoom=9e9&view=__proto__`);
+		if (!(await look(id)).startsWith('Icicle,0,'))
+			found.push(`${id}: an address of nonsense shows ${await look(id)}`);
+	}
+	if (ids.length) {
+		await page.goto('about:blank');
+		await page.goto(`${url}#zoom=1`);
+		if (!(await look(ids[0])).startsWith('Icicle,1,'))
+			found.push(`#zoom=1 shows ${await look(ids[0])}`);
+	}
+	await page.goto('about:blank');
+	await page.goto(url);
+	return found;
+}
+
 /** WCAG 2.2 AA as far as a program can tell. */
 export async function axeFinds(page, source) {
 	await inPage(page, source);

@@ -27,7 +27,14 @@ if (!reports.length) {
 	process.exit(2);
 }
 
-const complaints = [];
+const complaints = new Set();
+
+/** Said at once: a run takes minutes. @param {string} what */
+function complainOnce(what) {
+	if (!complaints.has(what))
+		console.log(what);
+	complaints.add(what);
+}
 
 /** The page's width, which must be the window's; runs in the browser, so it knows nothing of this file. */
 function overflow() {
@@ -140,7 +147,7 @@ async function checkActs(page, url, report, scheme, complain) {
 			found.push(...await flame.viewsAgree(page), ...await flame.tablesLink(page), ...await flame.directionsAgree(page),
 				...await flame.handsWork(page), ...await flame.addressLeads(page, url));
 		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
-			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.searchActs(page, url));
+			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.pictureAddress(page, url), ...await acts.searchActs(page, url));
 		if (report === reports[0]) {
 			const many = await acts.manyBoxes(page);
 			console.log(`200,000 rows: first picture ${many.first.toFixed(0)} ms, zoom ${many.zoom.toFixed(0)} ms, ` +
@@ -153,7 +160,7 @@ async function checkActs(page, url, report, scheme, complain) {
 
 async function checkView(browser, report, width, scheme) {
 	const url = pathToFileURL(resolve(report)).href;
-	const complain = (what) => complaints.push(`${basename(report)} at ${width} px, ${scheme}: ${what}`);
+	const complain = (what) => complainOnce(`${basename(report)} at ${width} px, ${scheme}: ${what}`);
 	const viewport = { width, height: width > 3000 ? 2160 : 900 };
 	const context = await browser.newContext({ viewport, colorScheme: scheme });
 	const page = await context.newPage();
@@ -205,7 +212,7 @@ async function checkView(browser, report, width, scheme) {
 /** Without a script the page says all that it has to say, and lets nobody wait for a picture. */
 async function checkWithoutScript(browser, report) {
 	const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, javaScriptEnabled: false });
-	const page = await context.newPage(), complain = (what) => complaints.push(`${basename(report)} without script: ${what}`);
+	const page = await context.newPage(), complain = (what) => complainOnce(`${basename(report)} without script: ${what}`);
 	await page.goto(pathToFileURL(resolve(report)).href);
 	if ((await page.locator('h1').innerText()).length < 10)
 		complain('no verdict');
@@ -242,8 +249,6 @@ for (const report of reports) {
 		await printed(browser, report);
 }
 await browser.close();
-for (const c of new Set(complaints))
-	console.log(c);
 const views = WIDTHS.length * SCHEMES.length;
-console.log(`${reports.length} reports, ${views} views each: ${new Set(complaints).size} complaints`);
-process.exit(complaints.length ? 1 : 0);
+console.log(`${reports.length} reports, ${views} views each: ${complaints.size} complaints`);
+process.exit(complaints.size ? 1 : 0);

@@ -129,7 +129,7 @@ export async function addressLeads(page, url) {
 		const v = stackView();
 		v.set({ view: 'inverted', hide: 'zzz+', colour: 'package' });
 		v.chart.zoom(Math.min(2, v.tree.n - 1));
-		v.note();
+		noteAddress();
 	});
 	const before = await look(), address = page.url();
 	await page.goto('about:blank');

@@ -32,5 +32,7 @@ test('the address says what to show', () => {
 	assert.deepEqual(plain(m.readHash('#node=123')), { search: '', node: '@123', id: '' });
 	assert.deepEqual(plain(m.readHash('#node=javascript:1')), { search: '', node: '', id: '' });
 	assert.deepEqual(plain(m.readHash('#search=%')), { search: '%', node: '', id: '' });
+	for (const [hash, row] of [['#zoom=2', 2], ['#zoom=3', 0], ['#zoom=-1', 0], ['#zoom=1.5', 0], ['#zoom=x', 0], ['#', 0]])
+		assert.equal(m.hashZoom(m.hashParts(hash), 3), row, hash);
 	assert.equal(m.readHash(m.searchHash('größe & <x>')).search, 'größe & <x>');
 });

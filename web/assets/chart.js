@@ -274,13 +274,19 @@ class Chart {
 		for (const name of this.views.length > 1 ? this.views : []) {
 			const b = el('button', { type: 'button', textContent: name, 'aria-pressed': String(name === this.kind) });
 			b.addEventListener('click', () => {
-				this.kind = name;
-				for (const other of this.parts.views.children)
-					other.setAttribute('aria-pressed', String(other === b));
-				this.redraw();
+				this.turn(name);
+				this.model.onZoom?.();
 			});
 			this.parts.views.append(b);
 		}
+	}
+
+	/** Draw it the other way. @param {string} name of the views */
+	turn(name) {
+		this.kind = name;
+		for (const b of this.parts.views.children)
+			b.setAttribute('aria-pressed', String(b.textContent === name));
+		this.redraw();
 	}
 
 	/** Size and colours may change. */

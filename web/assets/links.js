@@ -33,3 +33,9 @@ function makeHash(parts) {
 function searchHash(query) {
 	return makeHash([['search', query]]);
 }
+
+/** A box that an address names, of `n`; 0, the whole: it names none. @param {Map<string, string>} parts @param {number} n */
+function hashZoom(parts, n) {
+	const row = Number(parts.get('zoom') ?? 0);
+	return Number.isInteger(row) && row > 0 && row < n ? row : 0;
+}

@@ -26,6 +26,7 @@ function followHash() {
 		report.input.value = search;
 		searchAll(search);
 	}
+	followPicture(hashParts(location.hash));
 	if (node)
 		showNode(node);
 	const target = id && byId(id);

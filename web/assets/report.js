@@ -2,7 +2,7 @@
 /* What all pages can do: search everywhere, walk over cards, copy on a click, unfold for paper. */
 
 const report = { grids: /** @type {Grid[]} */ ([]), charts: /** @type {Chart[]} */ ([]), input: /** @type {any} */ (null),
-	hash: searchHash };
+	hash: searchHash, later: /** @type {(() => void) | undefined} */ (undefined) };
 
 /** Filter all tables, light up all pictures, dim the cards that do not fit. @param {string} query */
 function searchAll(query) {
@@ -24,16 +24,27 @@ function searchAll(query) {
 	byId('search-count').textContent = wanted && (byId('findings') || byId('insights')) ? countOf(n, 'finding', 'findings') : '';
 }
 
+/** The address is that of what is seen. */
+function noteAddress() {
+	history.replaceState(null, '', report.hash(report.input?.value ?? ''));
+}
+
+/** Search everywhere once the typing has stopped. @param {string} query */
+function searchSoon(query) {
+	report.input.value = query;
+	report.later ??= afterPause(() => {
+		searchAll(report.input.value);
+		noteAddress();
+	}, 150);
+	report.later();
+}
+
 function makeToolbar() {
 	const input = el('input', { type: 'search', id: 'search', placeholder: 'Search the report', autocomplete: 'off',
 		spellcheck: false, 'aria-label': 'Search the report' });
 	const help = el('button', { type: 'button', className: 'button', textContent: '?', 'aria-label': 'Keys' });
 	help.addEventListener('click', showHelp);
-	const run = afterPause(() => {
-		searchAll(input.value);
-		history.replaceState(null, '', report.hash(input.value));
-	}, 120);
-	input.addEventListener('input', run);
+	input.addEventListener('input', () => searchSoon(input.value));
 	report.input = input;
 	document.querySelector('.brand')?.append(el('span', { className: 'toolbar' },
 		[el('span', { id: 'search-count', role: 'status' }), ' ', input, ' ', help]));

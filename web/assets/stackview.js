@@ -37,7 +37,6 @@ class StackView {
 		this.ends = subtreeEnds(this.tree);
 		this.details = makeDetails(this.data);
 		this.controls = /** @type {Record<string, any>} */ ({});
-		this.laterSearch = /** @type {(() => void) | undefined} */ (undefined);
 		this.onSelect = /** @type {(frame: number) => void} */ (() => {});
 		this.chart = new Chart(this.model(this.tree));
 		this.upper = /** @type {Chart | null} */ (null);
@@ -135,8 +134,8 @@ class StackView {
 					this.tellAround(r);
 				this.onSelect(t.frame[r]);
 			},
-			onZoom: () => this.note(),
-			onSearch: (query) => this.search(query),
+			onZoom: noteAddress,
+			onSearch: searchSoon,
 		};
 	}
 
@@ -153,7 +152,7 @@ class StackView {
 		if (zoom > 0 && zoom < this.tree.n)
 			this.chart.zoom(zoom);
 		this.tellAround(Math.max(this.chart.view.selected, 0));
-		this.note();
+		noteAddress();
 	}
 
 	/** Callers stand above the function, what it calls below. */
@@ -202,16 +201,6 @@ class StackView {
 		this.chart.root.scrollIntoView({ block: 'nearest' });
 	}
 
-	/** @param {string} query */
-	search(query) {
-		report.input.value = query;
-		this.laterSearch ??= afterPause(() => {
-			searchAll(report.input.value);
-			this.note();
-		}, 150);
-		this.laterSearch();
-	}
-
 	/** The table beside the picture. @param {number} row */
 	tellAround(row) {
 		const { tree: t, data: d } = this, unit = this.unit(), go = (/** @type {number} */ r) => this.chart.zoom(r);
@@ -230,10 +219,6 @@ class StackView {
 		return makeHash([...parts, ['zoom', top || ''], ['search', query]]);
 	}
 
-	note() {
-		history.replaceState(null, '', report.hash(report.input?.value ?? ''));
-	}
-
 	/** @param {Map<string, string>} parts of the address */
 	restore(parts) {
 		const i = this.initial(), number = (/** @type {string} */ key, /** @type {number} */ least, /** @type {number} */ end) => {
@@ -248,6 +233,6 @@ class StackView {
 			focus: parts.get('focus') ?? '', hide: parts.get('hide') ?? '', width: one('width', ['before', 'after']) ?? '',
 			colour: one('colour', ['category', 'package', ...(this.data.isDiff ? ['change'] : [])]) ?? i.colour,
 		});
-		this.rebuild(number('zoom', 1, this.data.parent.length * 4) ?? 0);
+		this.rebuild(hashZoom(parts, this.data.parent.length * 4));
 	}
 }

@@ -123,6 +123,23 @@ function heapTreeModel(t) {
 		...(grown ? growthLook(h, weight) : sizeLook(h, main)) };
 }
 
+/** The address of what a picture shows. @param {string} id of its section @param {Chart} chart @param {string} query */
+function pictureHash(id, chart, query) {
+	const { kind, views, view: { top } } = chart, isPlain = !top && kind === views[0];
+	return makeHash([['picture', isPlain ? '' : id], ['view', kind === views[0] ? '' : kind.toLowerCase()], ['zoom', top || ''],
+		['search', query]]);
+}
+
+/** Show what an address says of a picture, of the first one if it names none. @param {Map<string, string>} parts */
+function followPicture(parts) {
+	const chart = /** @type {Chart | undefined} */ (byId(parts.get('picture') ?? '')?.chart ?? report.charts[0]);
+	if (!chart || !(parts.has('zoom') || parts.has('view')))
+		return;
+	chart.turn(chart.views.find((name) => name.toLowerCase() === parts.get('view')) ?? chart.views[0]);
+	chart.zoom(hashZoom(parts, chart.view.layout.n));
+	chart.root.scrollIntoView({ block: 'center' });
+}
+
 /** A picture above the list of the same rows; what is selected in one is marked in the other.
  * @param {any} section @param {Table} t */
 function makeTree(section, t) {
@@ -137,6 +154,11 @@ function makeTree(section, t) {
 		marked?.setAttribute('aria-current', 'true');
 	};
 	const chart = new Chart(model);
+	model.onZoom = () => {
+		report.hash = (query) => pictureHash(section.id, chart, query);
+		noteAddress();
+	};
+	model.onSearch = searchSoon;
 	list.before(chart.root);
 	section.chart = chart;
 	items.forEach((item, row) => item?.addEventListener('click', () => chart.select(row)));
