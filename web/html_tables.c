@@ -23,6 +23,35 @@ struct grid {
 	struct bars bars;
 };
 
+static int is_zero(const struct html_rows *rows, size_t c)
+{
+	for (size_t i = 0; i < rows->shown; i++)
+		if (table_row(rows->table, rows->first + i)[c].i)
+			return 0;
+	return 1;
+}
+
+/* Of columns for one thing in several units - time, bytes, calls - those with a number in them are of use. */
+static int is_spare(const struct html_rows *rows, size_t c)
+{
+	const struct table *t = rows->table;
+
+	if (!rows->is_flat || !cell_is_number(&t->columns[c]) || !is_zero(rows, c))
+		return 0;
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (i != c && !strcmp(t->columns[i].title, t->columns[c].title) && (i < c || !is_zero(rows, i)))
+			return 1;
+	return 0;
+}
+
+static int is_left_out(const struct html_rows *rows, size_t c)
+{
+	const struct column *column = &rows->table->columns[c];
+
+	return !html_has_room(rows->report, column) || (rows->without && !strcmp(rows->without, column->key)) ||
+	       is_spare(rows, c);
+}
+
 uint64_t html_columns(const struct html_rows *rows)
 {
 	const struct table *t = rows->table;
@@ -31,7 +60,7 @@ uint64_t html_columns(const struct html_rows *rows)
 	for (size_t c = 0; c < t->n_columns && c < 64; c++) {
 		int filled = cell_is_number(&t->columns[c]);
 
-		if (!html_has_room(rows->report, &t->columns[c]) || (rows->without && !strcmp(rows->without, t->columns[c].key)))
+		if (is_left_out(rows, c))
 			continue;
 
 		for (size_t i = 0; i < rows->shown && !filled; i++) {
@@ -93,7 +122,8 @@ static struct bars choose_bars(const struct grid *g)
 	}
 	if (b.column == t->n_columns && table_column(t, "total_bytes") >= 0)
 		b.column = (size_t)table_column(t, "total_bytes");
-	for (size_t c = 0; c < t->n_columns && b.column == t->n_columns; c++)
+	/* the size of a file says nothing that a bar would make plainer */
+	for (size_t c = 0; c < t->n_columns && b.column == t->n_columns && !g->rows->is_flat; c++)
 		if (is_shown(g, c) && t->columns[c].type == CELL_BYTES)
 			b.column = c;
 	if (b.column == t->n_columns || g->rows->shown < 2)
@@ -403,14 +433,19 @@ static int in_tiles(const struct table *t, size_t c)
 	       !is_an_after(t, c);
 }
 
-/* Columns first..end-1 on one tile, sizes large. */
+static int is_large(enum cell_type type)
+{
+	return type == CELL_BYTES || type == CELL_TIME;
+}
+
+/* Columns first..end-1 on one tile, sizes and times large. */
 static void write_tile(struct html *h, const struct report *r, const struct table *t, size_t first, size_t end)
 {
 	html_open(h, "dl", "tile");
 	for (size_t c = first; c < end; c++) {
 		if (!in_tiles(t, c))
 			continue;
-		html_open(h, "div", end - first == 1 || t->columns[c].type == CELL_BYTES ? "large" : NULL);
+		html_open(h, "div", end - first == 1 || is_large(t->columns[c].type) ? "large" : NULL);
 		write_fact(h, r, t, c, 0);
 		html_close(h);
 	}

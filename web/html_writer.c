@@ -268,12 +268,26 @@ void html_add_short(struct html *h, struct str name, size_t cells)
 	text_shorten(&h->value, (struct str){ strbuf_str(&h->clean), h->clean.len }, cells, TEXT_KEEP_ENDS, 0);
 }
 
-/* Is s[i] the space of "12.4 MB" or "84.5 %"? `s` ends with a NUL. */
+static int is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* Is s[i] the space of "12.4 MB", "25.2 ms" or "84.5 %"? `s` ends with a NUL. */
 static int before_unit(const char *s, size_t i)
 {
+	static const char *const units[] = { "%",  "B",  "kB", "MB", "GB",        "TB",  "PB",
+					     "EB", "ns", "ms", "s",  "\xC2\xB5s", "min", "h" };
+
 	if (s[i] != ' ' || !i || s[i - 1] < '0' || s[i - 1] > '9')
 		return 0;
-	return s[i + 1] == '%' || s[i + 1] == 'B' || (s[i + 1] && strchr("kMGTPE", s[i + 1]) && s[i + 2] == 'B');
+	for (size_t u = 0; u < sizeof(units) / sizeof(*units); u++) {
+		size_t n = strlen(units[u]);
+
+		if (!strncmp(s + i + 1, units[u], n) && !is_letter(s[i + 1 + n]))
+			return 1;
+	}
+	return 0;
 }
 
 void html_prose(struct html *h, struct str text)

@@ -205,7 +205,7 @@ static void write_verdict(struct page *p)
 	if (!t)
 		return;
 	leaks = count_verdicts(t, "leak");
-	growing = count_verdicts(t, "growth");
+	growing = count_verdicts(t, "growth") + count_verdicts(t, "suspect");
 	if (leaks) {
 		html_open(h, "b", "badge leak");
 		html_count_of(h, leaks, "leak", "leaks");
