@@ -113,7 +113,8 @@ static int add_summary(struct report *r, struct heap *h, const struct sections *
 	if (report_add_statistics(r, h, e) || suspects_report(r, h, sections, filter, o, e) ||
 	    waste_report(r, h, sections, e) ||
 	    (r->page_tables && report_add_composition(r, h, o->show_values, e)) ||
-	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e))
+	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
+	    (r->page_tables && view_string_copies(r, h, o->show_values, e)))
 		return e->kind;
 	return report_add_dominators(r, h, o->show_values, e);
 }

@@ -256,6 +256,7 @@ static int report_groups(struct duplicates *d, struct err *e)
 	union cell rest[10] = { [0] = cell_text(STR_LIT("(others)")) };
 	int table;
 
+	t.for_pages = d->v->for_pages;
 	t.note = "Equal in value and size. The tag stands for the value; --show-values shows it.";
 	t.empty = "No string occurs twice.";
 	if (d->n_groups)
@@ -301,6 +302,7 @@ static int holder_rows(struct duplicates *d, const struct held *all, size_t n, s
 	union cell rest[5] = { [0] = cell_text(STR_LIT("(others)")) };
 	int table;
 
+	t.for_pages = d->v->for_pages;
 	t.note = "One copy of each value is needed and not counted. The place is that of one owner.";
 	if (report_add_table(d->v->r, &t, &table, e))
 		return e->kind;

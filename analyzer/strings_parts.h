@@ -37,6 +37,7 @@ struct strings_view {
 	struct report *r;
 	struct heap *h;
 	int show_values;
+	int for_pages; /* only where tables are drawn */
 	struct string_totals totals;
 };
 

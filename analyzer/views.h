@@ -40,6 +40,9 @@ int view_paths_of(struct report *r, struct heap *h, const struct analysis_option
 /* "strings", "duplicate_strings", "string_holders", "ropes", "sliced_strings" and "external_strings". */
 int view_strings(struct report *r, struct heap *h, int show_values, struct err *e);
 
+/* "duplicate_strings" and "string_holders" alone, for pages. */
+int view_string_copies(struct report *r, struct heap *h, int show_values, struct err *e);
+
 /* "where" and "matches". */
 int view_where(struct report *r, struct heap *h, struct where *w, const struct analysis_options *o, struct err *e);
 

@@ -157,6 +157,12 @@ static void choose_sections(struct page *p)
 			p->sections[p->n_sections++] = &p->r->tables[i];
 }
 
+/* A time line that is asked for on its own is a table first. */
+static int is_behind_picture(const struct table *t)
+{
+	return t->for_pages && !strcmp(t->key, "timeline");
+}
+
 static void write_contents(struct page *p)
 {
 	struct html *h = &p->h;
@@ -171,7 +177,7 @@ static void write_contents(struct page *p)
 		html_open(h, "a", NULL);
 		html_attrf(h, "href", "#%s", t->key);
 		html_text(h, t->title);
-		if (t->kind == TABLE_ROWS && !t->for_pages) {
+		if (t->kind == TABLE_ROWS && !is_behind_picture(t)) {
 			html_text(h, " ");
 			html_open(h, "span", NULL);
 			html_count_of(h, t->n_rows, "", "");
@@ -355,7 +361,7 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 	}
 	if (!strcmp(t->key, "timeline"))
 		html_timeline(h, p->r, t);
-	if (t->for_pages && t->kind == TABLE_ROWS) {
+	if (is_behind_picture(t)) {
 		write_folded(p, t);
 		return 0;
 	}
