@@ -23,7 +23,8 @@ struct writer {
 
 static int flush(struct writer *w, size_t threshold, struct err *e)
 {
-	if (w->out.len < threshold || !w->out.len)
+	/* a buffer that could not grow is empty, too */
+	if (!w->out.failed && (w->out.len < threshold || !w->out.len))
 		return 0;
 	if (strbuf_check(&w->out, e) || w->sink->write(w->sink->ctx, w->out.buf, w->out.len, e))
 		return e->kind;

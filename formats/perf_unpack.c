@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 /* Unpacked at once; a record has 64 KiB at most. */
 #define STEP ((size_t)256 << 10)
@@ -73,6 +74,8 @@ int perf_unpack_feed(struct perf_unpack *u, const unsigned char *bytes, size_t n
 			return e->kind;
 		out = (ZSTD_outBuffer){ u->bytes + u->n, STEP, 0 };
 		rc = ZSTD_decompressStream(u->zs, &out, &in);
+		if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+			return err_set(e, ERR_MEMORY, "out of memory for the zstd decoder");
 		if (ZSTD_isError(rc))
 			return err_set(e, ERR_FORMAT, "damaged zstd data in a compressed record: %s", ZSTD_getErrorName(rc));
 		u->n += out.pos;

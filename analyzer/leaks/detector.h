@@ -59,6 +59,7 @@ const char *words_grew(struct opinion *o, const struct suspect *s); /* "grew by 
 const char *words_got(const struct suspect *s);                     /* "got"; of one snapshot "has" */
 const char *words_count(struct opinion *o, uint64_t n);
 const char *words_bytes(struct opinion *o, uint64_t bytes);
+const char *words_percent(struct opinion *o, int64_t hundredths);
 const char *words_function(struct opinion *o, const struct suspect *s, uint32_t closure);
 const char *words_class(struct opinion *o, const struct suspect *s, uint32_t node);
 const char *words_text(struct opinion *o, struct str text);

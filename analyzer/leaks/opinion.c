@@ -123,6 +123,13 @@ const char *words_bytes(struct opinion *o, uint64_t bytes)
 	return keep(o).s;
 }
 
+const char *words_percent(struct opinion *o, int64_t hundredths)
+{
+	strbuf_reset(&o->scratch);
+	human_percent(&o->scratch, hundredths, 0);
+	return keep(o).s;
+}
+
 const char *words_function(struct opinion *o, const struct suspect *s, uint32_t closure)
 {
 	struct str name = closure == NO_NODE ? STR_LIT("") : heap_name(s->h, closure);

@@ -130,13 +130,9 @@ static int is_turnover(const struct suspect *s)
 static enum verdict judge_one(const struct suspect *s, struct opinion *o)
 {
 	int64_t share = hundredths((int64_t)s->retained[0], (int64_t)s->h->retained[s->h->root]);
-	struct strbuf sb;
 
-	strbuf_init(&sb, o->scratch.mem);
-	human_percent(&sb, share, 0);
 	opinion_for(o, s->group ? "they retain %s together, %s of the heap" : "it retains %s, %s of the heap",
-		    words_bytes(o, s->retained[0]), strbuf_str(&sb));
-	strbuf_release(&sb);
+		    words_bytes(o, s->retained[0]), words_percent(o, share));
 	opinion_against(o, "one snapshot cannot show growth; compare with a later one");
 	return VERDICT_SUSPECT;
 }
