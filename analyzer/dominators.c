@@ -187,7 +187,6 @@ struct renumbering {
 	const struct heap *h;
 	const struct dominators *d;
 	const struct reverse_graph *g;
-	uint32_t n_sources;
 };
 
 #define SLICE 65536 /* nodes per task */
@@ -209,7 +208,8 @@ static int number_slice(void *ctx, unsigned task, struct err *e)
 	return 0;
 }
 
-static void renumber(const struct renumbering *r, uint32_t to)
+/* `ahead` is where the sources of this slice end: those of the next one are another task's to write. */
+static void renumber(const struct renumbering *r, uint32_t to, uint32_t ahead)
 {
 	const struct heap *h = r->h;
 	uint32_t *list = r->g->source, first = r->g->first[to], end = r->g->first[to + 1], kept = first;
@@ -219,8 +219,8 @@ static void renumber(const struct renumbering *r, uint32_t to)
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t from = list[i], u = r->d->num[from];
 
-		/* of the next lists, most often; those of another slice may be numbers by now, which does no harm */
-		if (i + AHEAD < r->n_sources && list[i + AHEAD] < h->n_nodes)
+		/* of the next lists, most often */
+		if (i + AHEAD < ahead)
 			__builtin_prefetch(&r->d->num[list[i + AHEAD]]);
 		if (u < w && u < low && (!to_page || carries(h, h->page, from, to)))
 			low = u;
@@ -242,7 +242,7 @@ static int renumber_slice(void *ctx, unsigned task, struct err *e)
 	(void)e;
 	for (uint32_t to = first; to < end; to++)
 		if (r->g->first[to] < r->g->first[to + 1] && r->d->num[to] != UNNUMBERED && to != r->h->root)
-			renumber(r, to);
+			renumber(r, to, r->g->first[end]);
 	return 0;
 }
 
@@ -321,7 +321,7 @@ static void nearest_common_ancestors(struct dominators *d, const struct reverse_
 int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	struct renumbering r = { h, d, g, g->first[h->n_nodes] };
+	struct renumbering r = { h, d, g };
 	struct link *f;
 
 	adopt_orphans(h, h->page, d, g);
