@@ -6,11 +6,18 @@
 #include "analyzer/heap_passes.h"
 #include "base/table_hash.h"
 
-/* Open addressing from a place to its number + 1. */
+#define RECENT 512 /* a power of two */
+
+/*
+ * Open addressing from a place to its number + 1. Every object with a constructor has a place, but few places take turns:
+ * `recent` has the last number that was found for places of one simple hash. A file can make all of them collide, and then
+ * only the keyed hash of the table is asked as well.
+ */
 struct place_table {
 	struct heap *h;
 	uint32_t *slot;
 	size_t size;
+	uint32_t recent[RECENT];
 };
 
 static uint64_t hash_place(const struct place_table *t, const struct heap_place *p)
@@ -18,11 +25,16 @@ static uint64_t hash_place(const struct place_table *t, const struct heap_place 
 	return table_hash_pair(&t->h->run->mem, p->script_id, (uint64_t)p->line << 32 | p->column);
 }
 
+static int same_place(const struct heap_place *a, const struct heap_place *b)
+{
+	return a->line == b->line && a->column == b->column && a->script_id == b->script_id;
+}
+
 static uint32_t *find_slot(struct place_table *t, const struct heap_place *p)
 {
 	size_t at = hash_place(t, p) & (t->size - 1);
 
-	while (t->slot[at] && memcmp(&t->h->places[t->slot[at] - 1], p, sizeof(*p)))
+	while (t->slot[at] && !same_place(&t->h->places[t->slot[at] - 1], p))
 		at = (at + 1) & (t->size - 1);
 	return &t->slot[at];
 }
@@ -63,26 +75,31 @@ static int place_number(struct place_table *t, const struct heap_place *p, uint3
 	return 0;
 }
 
+static uint32_t *recent_slot(struct place_table *t, const struct heap_place *p)
+{
+	return &t->recent[(p->script_id * 31 + p->line * 7 + p->column) & (RECENT - 1)];
+}
+
 int heap_set_places(struct heap *h, const struct raw_location *raw, size_t n, struct err *e)
 {
 	struct place_table t = { .h = h };
-	struct heap_place last = { UINT32_MAX, 0, 0 };
-	uint32_t number = 0;
 	int rc = 0;
 
 	h->place = mem_alloc(&h->run->mem, h->n_nodes, 4, e);
 	if (!h->place)
 		return e->kind;
 	for (size_t i = 0; i < n && !rc; i++) {
+		uint32_t *recent;
+
 		if (raw[i].node >= h->n_nodes) {
 			rc = err_set(e, ERR_FORMAT, "a location refers to node %u, there are only %u", raw[i].node,
 				     h->n_nodes);
 			break;
 		}
-		if (!number || memcmp(&raw[i].place, &last, sizeof(last)))
-			rc = place_number(&t, &raw[i].place, &number, e);
-		last = raw[i].place;
-		h->place[raw[i].node] = number;
+		recent = recent_slot(&t, &raw[i].place);
+		if (!*recent || !same_place(&h->places[*recent - 1], &raw[i].place))
+			rc = place_number(&t, &raw[i].place, recent, e);
+		h->place[raw[i].node] = *recent;
 	}
 	mem_free(&h->run->mem, t.slot);
 	return rc;

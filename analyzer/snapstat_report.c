@@ -11,6 +11,7 @@
 #include "analyzer/report_parts.h"
 #include "analyzer/views.h"
 #include "analyzer/waste.h"
+#include "base/pool.h"
 
 static const struct column class_columns[] = {
 	{ "class", "Class", CELL_TEXT, 0, 0 },
@@ -104,14 +105,32 @@ static int headline(struct report *r, const struct heap *h, struct err *e)
 	return rc;
 }
 
+/* The suspects go into the report, and the search for waste only reads the heap, so they need not wait for each other. */
+struct judging {
+	struct report *r;
+	struct heap *h;
+	const struct sections *sections;
+	struct filter *filter;
+	const struct analysis_options *o;
+	struct waste waste[N_WASTE];
+};
+
+static int judge(void *ctx, unsigned task, struct err *e)
+{
+	struct judging *j = ctx;
+
+	return task ? waste_find(j->waste, j->h, j->sections, e)
+		    : suspects_report(j->r, j->h, j->sections, j->filter, j->o, e);
+}
+
 static int add_summary(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
 		       const struct analysis_options *o, struct err *e)
 {
 	struct sections_view view = { .lists = &sections, .n = 1, .by_id = 1, .last = h, .options = o,
 				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
+	struct judging j = { r, h, sections, filter, o, { { 0 } } };
 
-	if (report_add_statistics(r, h, e) || suspects_report(r, h, sections, filter, o, e) ||
-	    waste_report(r, h, sections, e) ||
+	if (report_add_statistics(r, h, e) || pool_run(h->run, 2, judge, &j, e) || waste_report(r, h, j.waste, e) ||
 	    (r->page_tables && report_add_composition(r, h, o->show_values, e)) ||
 	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
 	    (r->page_tables && view_string_copies(r, h, o->show_values, e)))

@@ -20,14 +20,14 @@
 
 #define MANY_BLOCKS 16 /* the one that Node cuts from just now is in every program */
 
-enum kind { EMPTY, LARGE, COPIES, BLOCKS, N_KINDS };
-
-struct waste {
+static const struct {
 	const char *what;
 	unsigned least; /* the part of the heap from which on it has a row: 100 is a hundredth */
-	uint64_t count, bytes;
-	uint32_t sample; /* the largest one; NO_NODE: none */
-	uint64_t largest;
+} kinds[N_WASTE] = {
+	[WASTE_EMPTY] = { "empty Maps and Sets", LEAST_OF_HEAP },
+	[WASTE_LARGE] = { "mostly empty Maps and Sets", LEAST_OF_HEAP },
+	[WASTE_COPIES] = { "copies of strings", LEAST_OF_HEAP_STRINGS },
+	[WASTE_BLOCKS] = { "Buffer pool blocks", LEAST_OF_HEAP },
 };
 
 static const struct column columns[] = {
@@ -39,9 +39,9 @@ static const struct column columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
 
-static int is_notable(const struct waste *w, const struct heap *h)
+static int is_notable(const struct waste *all, enum waste_kind k, const struct heap *h)
 {
-	return w->bytes && w->bytes >= h->retained[h->root] / w->least;
+	return all[k].bytes && all[k].bytes >= h->retained[h->root] / kinds[k].least;
 }
 
 static void count(struct waste *w, uint32_t node, uint64_t bytes)
@@ -60,7 +60,7 @@ static void look_at_collection(struct waste *all, const struct collection *c)
 	uint64_t used = (uint64_t)c->length * (is_map ? MAP_ENTRY_BYTES : SET_ENTRY_BYTES);
 
 	if ((is_map || is_set) && c->length && c->self_bytes >= LARGE_TABLE_BYTES && used * 4 < c->self_bytes)
-		count(&all[LARGE], c->node, c->self_bytes - used);
+		count(&all[WASTE_LARGE], c->node, c->self_bytes - used);
 }
 
 /* Number of a built-in class; NO_NODE when the heap has none. */
@@ -85,7 +85,7 @@ static void look_for_empty(struct waste *all, const struct heap *h)
 		table = heap_follow(h, v, EDGE_INTERNAL, "table");
 		if (table != NO_NODE && h->first_edge[table + 1] - h->first_edge[table] <= 1 &&
 		    heap_self(h, v) < EMPTY_TABLE_BYTES)
-			count(&all[EMPTY], v, heap_self(h, v));
+			count(&all[WASTE_EMPTY], v, heap_self(h, v));
 	}
 }
 
@@ -150,8 +150,9 @@ static int find_costliest(struct waste *w, const struct heap *h, const uint32_t 
  * V8 writes each text once, so strings are equal when their names are one number: this takes a column over the texts, no
  * hashing. Of equal texts of different sizes (one or two bytes a character) those of the first one's size are counted.
  */
-static int look_for_copies(struct waste *w, const struct heap *h, struct err *e)
+static int look_for_copies(struct waste *all, const struct heap *h, struct err *e)
 {
+	struct waste *w = &all[WASTE_COPIES];
 	uint32_t *size = MEM_NEW(&h->run->mem, uint32_t, h->strings.n + 1, e); /* of the first with that text */
 	int rc;
 
@@ -169,50 +170,52 @@ static int look_for_copies(struct waste *w, const struct heap *h, struct err *e)
 			w->bytes += bytes;
 		}
 	}
-	rc = is_notable(w, h) ? find_costliest(w, h, size, e) : 0;
+	rc = is_notable(all, WASTE_COPIES, h) ? find_costliest(w, h, size, e) : 0;
 	mem_free(&h->run->mem, size);
 	return rc;
 }
 
-static int add_row(struct report *r, int table, const struct heap *h, const struct waste *w, struct err *e)
+int waste_find(struct waste *out, const struct heap *h, const struct sections *sections, struct err *e)
+{
+	uint64_t t = run_clock();
+
+	for (size_t k = 0; k < N_WASTE; k++)
+		out[k] = (struct waste){ .sample = NO_NODE };
+	for (size_t i = 0; i < sections->n_collections; i++)
+		look_at_collection(out, &sections->collections[i]);
+	look_for_empty(out, h);
+	look_for_blocks(&out[WASTE_BLOCKS], h);
+	if (look_for_copies(out, h, e))
+		return e->kind;
+	run_stage(h->run, "waste", t);
+	return 0;
+}
+
+static int add_row(struct report *r, int table, struct heap *h, const struct waste *w, const char *what, struct err *e)
 {
 	const struct node_ref *node = NULL;
 	const struct place *place = NULL;
 	int64_t heap = (int64_t)h->retained[h->root];
 
-	if (!is_notable(w, h))
-		return 0;
 	if (w->sample != NO_NODE && (ref_holder(&r->arena, h, w->sample, r->shows_values, &node, e) ||
 				     ref_nearest_place(&r->arena, h, w->sample, &place, e)))
 		return e->kind;
-	union cell cells[] = { cell_text(str_of(w->what)), cell_size(w->count), cell_size(w->bytes),
+	union cell cells[] = { cell_text(str_of(what)), cell_size(w->count), cell_size(w->bytes),
 			       cell_int(hundredths((int64_t)w->bytes, heap)), { .node = node }, { .place = place } };
 
 	return report_add_row(r, table, cells, e);
 }
 
-int waste_report(struct report *r, struct heap *h, const struct sections *sections, struct err *e)
+int waste_report(struct report *r, struct heap *h, const struct waste *found, struct err *e)
 {
-	struct waste found[N_KINDS] = {
-		[EMPTY] = { "empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
-		[LARGE] = { "mostly empty Maps and Sets", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
-		[COPIES] = { "copies of strings", LEAST_OF_HEAP_STRINGS, 0, 0, NO_NODE, 0 },
-		[BLOCKS] = { "Buffer pool blocks", LEAST_OF_HEAP, 0, 0, NO_NODE, 0 },
-	};
 	struct table desc = { .key = "waste", .title = "Waste", .parent = -1, COLUMNS(columns) };
-	uint64_t t = run_clock();
 	int table;
 
 	desc.note = "What could be saved at most. --strings says who holds the copies.";
-	for (size_t i = 0; i < sections->n_collections; i++)
-		look_at_collection(found, &sections->collections[i]);
-	look_for_empty(found, h);
-	look_for_blocks(&found[BLOCKS], h);
-	if (look_for_copies(&found[COPIES], h, e) || report_add_table(r, &desc, &table, e))
+	if (report_add_table(r, &desc, &table, e))
 		return e->kind;
-	for (size_t i = 0; i < N_KINDS; i++)
-		if (add_row(r, table, h, &found[i], e))
+	for (size_t k = 0; k < N_WASTE; k++)
+		if (is_notable(found, k, h) && add_row(r, table, h, &found[k], kinds[k].what, e))
 			return e->kind;
-	run_stage(h->run, "waste", t);
 	return 0;
 }

@@ -5,11 +5,11 @@
 
 #include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
+#include "base/bits.h"
 
 #define LEAST_MEMBERS 64
 #define MUCH_OF_HEAP 20  /* a twentieth; what is that large by itself is no member but a matter of its own */
 #define FEW 8            /* objects between a member and its function */
-#define AHEAD 16         /* nodes in tree order lie apart in memory */
 
 /* What every program has plenty of, for as many reasons. */
 #define EVERYDAY "Object Array Map Set"
@@ -23,6 +23,7 @@ struct walk {
 	uint64_t least;           /* bytes */
 	uint8_t *of_class;        /* class number -> slot + 1, NO_SLOT, BY_PLACE for functions */
 	uint8_t *of_place;        /* place number + 1 -> slot + 1, NO_SLOT */
+	uint64_t *marked;         /* a bit for each position in the tree where one of these is, or something told */
 	uint32_t covered[SUSPECT_GROUPS_MAX]; /* end of the subtree of the member met last */
 	uint64_t inside[SUSPECT_GROUPS_MAX][SUSPECT_GROUPS_MAX]; /* bytes of members below members of another group */
 	uint32_t *told;           /* positions in the tree, ascending */
@@ -101,6 +102,31 @@ static int by_position(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static unsigned slot_of(const struct walk *w, uint32_t v)
+{
+	const struct heap *h = w->h;
+	unsigned slot = w->of_class[h->class_[v]];
+
+	if (slot == BY_PLACE)
+		return h->type[v] == NODE_CLOSURE && h->place ? w->of_place[h->place[v]] : NO_SLOT;
+	return slot;
+}
+
+/*
+ * The walks over the tree go by position, where neighbours lie anywhere in memory. So what can matter is picked out first,
+ * in the order of the columns.
+ */
+static void mark(struct walk *w)
+{
+	const struct heap *h = w->h;
+
+	for (uint32_t v = 0; v < h->n_nodes; v++)
+		if (slot_of(w, v) != NO_SLOT)
+			bit_set(w->marked, h->tree_pos[v]);
+	for (size_t i = 0; i < w->n_told; i++)
+		bit_set(w->marked, w->told[i]);
+}
+
 static int prepare(struct walk *w, const struct suspect *const *told, size_t n_told, struct err *e)
 {
 	const struct heap *h = w->h;
@@ -109,7 +135,8 @@ static int prepare(struct walk *w, const struct suspect *const *told, size_t n_t
 	w->of_class = mem_alloc(m, h->n_classes + 1, 1, e);
 	w->of_place = w->of_class ? mem_alloc(m, h->n_places + 2, 1, e) : NULL;
 	w->told = w->of_place ? mem_alloc(m, n_told + 1, sizeof(*w->told), e) : NULL;
-	if (!w->told)
+	w->marked = w->told ? mem_alloc(m, h->n_nodes / 64 + 1, sizeof(*w->marked), e) : NULL;
+	if (!w->marked)
 		return e->kind;
 	for (size_t i = 0; i < w->out->n; i++) {
 		struct suspect_group *g = &w->out->all[i];
@@ -123,17 +150,8 @@ static int prepare(struct walk *w, const struct suspect *const *told, size_t n_t
 		w->told[w->n_told++] = h->tree_pos[told[i]->node];
 	if (w->n_told)
 		qsort(w->told, w->n_told, sizeof(*w->told), by_position);
+	mark(w);
 	return 0;
-}
-
-static unsigned slot_of(const struct walk *w, uint32_t v)
-{
-	const struct heap *h = w->h;
-	unsigned slot = w->of_class[h->class_[v]];
-
-	if (slot == BY_PLACE)
-		return h->type[v] == NODE_CLOSURE && h->place ? w->of_place[h->place[v]] : NO_SLOT;
-	return slot;
 }
 
 static int add_member(struct walk *w, unsigned k, uint32_t pos, struct err *e)
@@ -187,21 +205,15 @@ static uint32_t skip_told(struct walk *w, uint32_t pos)
 static int collect(struct walk *w, struct err *e)
 {
 	const struct heap *h = w->h;
+	uint32_t pos = 0;
 
-	for (uint32_t pos = 0; pos < h->n_nodes;) {
+	while ((pos = bit_next(w->marked, pos, h->n_nodes)) < h->n_nodes) {
 		uint32_t end = skip_told(w, pos);
-		unsigned slot;
+		unsigned slot = end > pos ? NO_SLOT : slot_of(w, h->tree_order[pos]);
 
-		if (end > pos) {
-			pos = end;
-			continue;
-		}
-		if (pos + AHEAD < h->n_nodes)
-			__builtin_prefetch(&h->class_[h->tree_order[pos + AHEAD]]);
-		slot = slot_of(w, h->tree_order[pos]);
 		if (slot != NO_SLOT && is_member(w, slot - 1, pos) && add_member(w, slot - 1, pos, e))
 			return e->kind;
-		pos++;
+		pos = end > pos ? end : pos + 1;
 	}
 	return 0;
 }
@@ -402,7 +414,7 @@ static void look_into(struct walk *w, const struct suspect *s, struct suspect_bu
 	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
 
 	memset(w->covered, 0, sizeof(w->covered));
-	while (++pos < end) {
+	while ((pos = bit_next(w->marked, pos + 1, end)) < end) {
 		unsigned slot = slot_of(w, h->tree_order[pos]);
 
 		if (slot == NO_SLOT || pos < w->covered[slot - 1])
@@ -456,6 +468,7 @@ int suspect_groups_find(struct suspect_groups *out, const struct heap *h, const 
 	mem_free(m, w.of_class);
 	mem_free(m, w.of_place);
 	mem_free(m, w.told);
+	mem_free(m, w.marked);
 	return rc;
 }
 
