@@ -53,6 +53,16 @@ static int check_name(struct heap *h, uint32_t *name)
 	return 1;
 }
 
+/* Where guided edges are among these of one node; most have none. */
+static void guide(struct heap *h, uint32_t from)
+{
+	uint32_t end = h->first_edge[from + 1];
+	uint64_t k = ((uint64_t)h->first_edge[from] + EDGE_GUIDE_STEP - 1) >> EDGE_GUIDE_SHIFT;
+
+	for (; k << EDGE_GUIDE_SHIFT < end; k++)
+		h->edge_guide[k] = from;
+}
+
 static int check_slice(void *ctx, unsigned task, struct err *e)
 {
 	struct check *c = ctx;
@@ -69,6 +79,7 @@ static int check_slice(void *ctx, unsigned task, struct err *e)
 				return bad_edge(h, from, i, e);
 			h->edge_type[i] |= flags_of(c, from, i);
 		}
+		guide(h, from);
 	}
 	return 0;
 }
@@ -76,7 +87,12 @@ static int check_slice(void *ctx, unsigned task, struct err *e)
 int heap_check_edges(struct heap *h, const struct ephemerons *x, struct err *e)
 {
 	struct check c = { h, x };
+	size_t n_guided = ((size_t)h->n_edges + EDGE_GUIDE_STEP - 1) >> EDGE_GUIDE_SHIFT;
 
+	h->edge_guide = mem_alloc(&h->run->mem, n_guided + 1, sizeof(*h->edge_guide), e);
+	if (!h->edge_guide)
+		return e->kind;
+	h->edge_guide[n_guided] = h->n_nodes - 1;
 	if (h->truncated && strtab_add(&h->strings, STR_LIT("(lost)"), e))
 		return e->kind;
 	return pool_run(h->run, (h->n_nodes + SLICE - 1) / SLICE, check_slice, &c, e);

@@ -28,7 +28,6 @@ struct folded {
 	struct report *r;
 	const struct heap *h;
 	const struct groups *after, *before;
-	struct groups made;            /* stands for `after` when nobody had it */
 	int table, show_values;
 	const struct notation *notation;
 	struct sums *own, *all, *gone; /* per group of `after` */
@@ -294,13 +293,8 @@ static int folded_init(struct folded *f, struct err *e)
 
 static int add_tree(struct folded *f, struct err *e)
 {
-	int rc;
+	int rc = folded_init(f, e);
 
-	if (!f->after && groups_make(&f->made, f->h, 0, e))
-		return e->kind;
-	if (!f->after)
-		f->after = &f->made;
-	rc = folded_init(f, e);
 	if (!rc) {
 		add_up(f);
 		rc = choose(f, e) || report_add_table(f->r, &f->notation->desc, &f->table, e) || write_rows(f, e) ?
@@ -308,7 +302,6 @@ static int add_tree(struct folded *f, struct err *e)
 			     0;
 	}
 	folded_release(f);
-	groups_release(&f->made);
 	return rc;
 }
 
@@ -335,7 +328,8 @@ static int composition_row(struct report *r, int table, const union cell *named,
 	return report_add_row(r, table, cells, e);
 }
 
-int report_add_composition(struct report *r, const struct heap *h, int show_values, struct err *e)
+int report_add_composition(struct report *r, const struct heap *h, const struct groups *groups, int show_values,
+			   struct err *e)
 {
 	const struct notation notation = {
 		.desc = { .key = "composition", .title = "Composition", .kind = TABLE_TREE, .parent = -1,
@@ -344,7 +338,8 @@ int report_add_composition(struct report *r, const struct heap *h, int show_valu
 		.row = composition_row,
 	};
 
-	return add_tree(&(struct folded){ .r = r, .h = h, .show_values = show_values, .notation = &notation }, e);
+	return add_tree(&(struct folded){ .r = r, .h = h, .after = groups, .show_values = show_values, .notation = &notation },
+			e);
 }
 
 static const struct column growth_columns[] = {

@@ -12,13 +12,11 @@
 #include "analyzer/groups.h"
 #include "analyzer/report.h"
 
-/* "composition": one snapshot. O(nodes). */
-int report_add_composition(struct report *r, const struct heap *h, int show_values, struct err *e);
+/* "composition": one snapshot. O(groups). */
+int report_add_composition(struct report *r, const struct heap *h, const struct groups *groups, int show_values,
+			   struct err *e);
 
-/*
- * "growth_tree": what came and went between `before` and the heap. `after` are the heap's groups, NULL: they are made
- * here. O(nodes), or O(groups) when they are given.
- */
+/* "growth_tree": what came and went between `before` and the heap, whose groups are `after`. O(groups). */
 int report_add_growth_tree(struct report *r, const struct heap *h, const struct groups *after,
 			   const struct groups *before, int show_values, struct err *e);
 

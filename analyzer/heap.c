@@ -11,7 +11,7 @@ void heap_release(struct heap *h)
 	struct mem *m = &h->run->mem;
 	void *blocks[] = {
 		h->type, h->detachedness, h->name, h->id.lo, h->id.hi, h->self.lo, h->self.hi, h->first_edge,
-		h->edge_type, h->edge_name, h->edge_to, h->page, h->shared, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
+		h->edge_type, h->edge_name, h->edge_to, h->edge_guide, h->page, h->shared, h->place, h->places, h->scripts, h->distance, h->parent_edge, h->idom,
 		h->retained, h->class_, h->tree_order, h->tree_size, h->tree_pos, h->classes, h->shape_of_node,
 	};
 
@@ -32,7 +32,8 @@ uint64_t *bits_alloc(struct heap *h, size_t n, struct err *e)
 
 uint32_t heap_edge_source(const struct heap *h, uint32_t edge)
 {
-	uint32_t low = 0, high = h->n_nodes;
+	const uint32_t *guide = &h->edge_guide[edge >> EDGE_GUIDE_SHIFT];
+	uint32_t low = guide[0], high = guide[1] + 1;
 
 	while (high - low > 1) {
 		uint32_t mid = low + (high - low) / 2;

@@ -105,7 +105,7 @@ static int headline(struct report *r, const struct heap *h, struct err *e)
 	return rc;
 }
 
-/* The suspects go into the report, and the search for waste only reads the heap, so they need not wait for each other. */
+/* The suspects go into the report, and what else is found meanwhile only reads the heap. */
 struct judging {
 	struct report *r;
 	struct heap *h;
@@ -113,29 +113,44 @@ struct judging {
 	struct filter *filter;
 	const struct analysis_options *o;
 	struct waste waste[N_WASTE];
+	struct groups groups; /* for pages */
 };
 
 static int judge(void *ctx, unsigned task, struct err *e)
 {
 	struct judging *j = ctx;
 
-	return task ? waste_find(j->waste, j->h, j->sections, e)
-		    : suspects_report(j->r, j->h, j->sections, j->filter, j->o, e);
+	if (task == 0)
+		return suspects_report(j->r, j->h, j->sections, j->filter, j->o, e);
+	return task == 1 ? waste_find(j->waste, j->h, j->sections, e) : groups_make(&j->groups, j->h, 0, e);
+}
+
+static int add_tables(struct judging *j, struct err *e)
+{
+	struct report *r = j->r;
+	struct heap *h = j->h;
+	struct filter *filter = j->filter;
+	struct sections_view view = { .lists = &j->sections, .n = 1, .by_id = 1, .last = h, .options = j->o,
+				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
+	int show_values = j->o->show_values;
+
+	if (report_add_statistics(r, h, e) || pool_run(h->run, r->page_tables ? 3 : 2, judge, j, e) ||
+	    waste_report(r, h, j->waste, e) ||
+	    (r->page_tables && report_add_composition(r, h, &j->groups, show_values, e)) ||
+	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
+	    (r->page_tables && view_string_copies(r, h, show_values, e)))
+		return e->kind;
+	return report_add_dominators(r, h, show_values, e);
 }
 
 static int add_summary(struct report *r, struct heap *h, const struct sections *sections, struct filter *filter,
 		       const struct analysis_options *o, struct err *e)
 {
-	struct sections_view view = { .lists = &sections, .n = 1, .by_id = 1, .last = h, .options = o,
-				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
-	struct judging j = { r, h, sections, filter, o, { { 0 } } };
+	struct judging j = { .r = r, .h = h, .sections = sections, .filter = filter, .o = o };
+	int rc = add_tables(&j, e);
 
-	if (report_add_statistics(r, h, e) || pool_run(h->run, 2, judge, &j, e) || waste_report(r, h, j.waste, e) ||
-	    (r->page_tables && report_add_composition(r, h, o->show_values, e)) ||
-	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
-	    (r->page_tables && view_string_copies(r, h, o->show_values, e)))
-		return e->kind;
-	return report_add_dominators(r, h, o->show_values, e);
+	groups_release(&j.groups);
+	return rc;
 }
 
 static int add_views(struct report *r, struct heap *h, struct filter *filter, struct where *where,

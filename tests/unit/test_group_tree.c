@@ -38,6 +38,7 @@ struct trees {
 	struct run run;
 	struct heap heap;
 	struct digest old;
+	struct groups groups;
 	struct report report;
 	const struct table *t;
 };
@@ -55,7 +56,8 @@ static void grow(struct trees *p, const char *before, const char *after)
 	load(&p->run, &p->heap, after, 0);
 	report_init(&p->report, &p->run.mem);
 	name_report(&p->report, 2);
-	check(report_add_growth_tree(&p->report, &p->heap, NULL, &p->old.groups, 0, &e), &e);
+	check(groups_make(&p->groups, &p->heap, 0, &e), &e);
+	check(report_add_growth_tree(&p->report, &p->heap, &p->groups, &p->old.groups, 0, &e), &e);
 	check(report_seal(&p->report, &e), &e);
 	p->t = report_table(&p->report, "growth_tree");
 	assert_non_null(p->t);
@@ -64,6 +66,7 @@ static void grow(struct trees *p, const char *before, const char *after)
 static void release(struct trees *p)
 {
 	report_release(&p->report);
+	groups_release(&p->groups);
 	heap_release(&p->heap);
 	digest_release(&p->old);
 	run_release(&p->run);
@@ -163,6 +166,7 @@ static void nothing_changed(void **state)
 static void composition_adds_up(void **state)
 {
 	struct err e = ERR_INIT;
+	struct groups groups;
 	const struct table *t;
 	struct report r;
 	struct heap h;
@@ -173,7 +177,8 @@ static void composition_adds_up(void **state)
 	load(&run, &h, SAMPLES "leaky-server.after.heapsnapshot.zst", 0);
 	report_init(&r, &run.mem);
 	name_report(&r, 1);
-	check(report_add_composition(&r, &h, 0, &e), &e);
+	check(groups_make(&groups, &h, 0, &e), &e);
+	check(report_add_composition(&r, &h, &groups, 0, &e), &e);
 	check(report_seal(&r, &e), &e);
 	t = report_table(&r, "composition");
 	assert_true(t->n_rows > 100);
@@ -182,6 +187,7 @@ static void composition_adds_up(void **state)
 			assert_int_equal(at(t, row, "retained_bytes"),
 					 at(t, row, "self_bytes") + below(t, row, "retained_bytes"));
 	assert_int_equal(at(t, 0, "retained_bytes"), h.retained[h.root]);
+	groups_release(&groups);
 	report_release(&r);
 	heap_release(&h);
 	run_release(&run);
