@@ -27,20 +27,6 @@ static inline void bit_clear(uint64_t *bits, uint32_t i)
 	bits[i >> 6] &= ~((uint64_t)1 << (i & 63));
 }
 
-/* First member in [i, end); `end` when there is none. */
-static inline uint32_t bit_next(const uint64_t *bits, uint32_t i, uint32_t end)
-{
-	for (uint64_t at = i; at < end; at = (at | 63) + 1) {
-		uint64_t word = bits[at >> 6] >> (at & 63);
-
-		if (word) {
-			at += (unsigned)__builtin_ctzll(word);
-			return at < end ? (uint32_t)at : end;
-		}
-	}
-	return end;
-}
-
 struct ranked_bits {
 	uint64_t *bits;
 	uint32_t *rank; /* members before each word */

@@ -5,7 +5,6 @@
 
 #include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
-#include "base/bits.h"
 
 #define LEAST_MEMBERS 64
 #define MUCH_OF_HEAP 20  /* a twentieth; what is that large by itself is no member but a matter of its own */
@@ -16,6 +15,8 @@
 
 #define NO_SLOT 0
 #define BY_PLACE 0xFF
+#define TOLD 0xFE
+#define AHEAD 16 /* neighbours in the tree lie apart in the columns */
 
 struct walk {
 	const struct heap *h;
@@ -23,7 +24,7 @@ struct walk {
 	uint64_t least;           /* bytes */
 	uint8_t *of_class;        /* class number -> slot + 1, NO_SLOT, BY_PLACE for functions */
 	uint8_t *of_place;        /* place number + 1 -> slot + 1, NO_SLOT */
-	uint64_t *marked;         /* a bit for each position in the tree where one of these is, or something told */
+	uint8_t *slot;            /* by position in the tree: of_class or of_place of the node, TOLD, NO_SLOT */
 	uint32_t covered[SUSPECT_GROUPS_MAX]; /* end of the subtree of the member met last */
 	uint64_t inside[SUSPECT_GROUPS_MAX][SUSPECT_GROUPS_MAX]; /* bytes of members below members of another group */
 	uint32_t *told;           /* positions in the tree, ascending */
@@ -112,19 +113,32 @@ static unsigned slot_of(const struct walk *w, uint32_t v)
 	return slot;
 }
 
-/*
- * The walks over the tree go by position, where neighbours lie anywhere in memory. So what can matter is picked out first,
- * in the order of the columns.
- */
+/* The walks over the tree go by position: what matters on the way is laid out in that order, with one pass over the columns. */
 static void mark(struct walk *w)
 {
 	const struct heap *h = w->h;
 
-	for (uint32_t v = 0; v < h->n_nodes; v++)
-		if (slot_of(w, v) != NO_SLOT)
-			bit_set(w->marked, h->tree_pos[v]);
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		unsigned slot = slot_of(w, v);
+
+		if (slot != NO_SLOT)
+			w->slot[h->tree_pos[v]] = (uint8_t)slot;
+	}
 	for (size_t i = 0; i < w->n_told; i++)
-		bit_set(w->marked, w->told[i]);
+		if (w->slot[w->told[i]] == NO_SLOT)
+			w->slot[w->told[i]] = TOLD;
+}
+
+/* First position in [pos, end) that has a slot; `end` when there is none. */
+static uint32_t next_slot(const struct walk *w, uint32_t pos, uint32_t end)
+{
+	const struct heap *h = w->h;
+
+	while (pos < end && w->slot[pos] == NO_SLOT)
+		pos++;
+	if (pos < end && w->slot[pos + AHEAD])
+		__builtin_prefetch(&h->retained[h->tree_order[pos + AHEAD]]);
+	return pos;
 }
 
 static int prepare(struct walk *w, const struct suspect *const *told, size_t n_told, struct err *e)
@@ -135,8 +149,8 @@ static int prepare(struct walk *w, const struct suspect *const *told, size_t n_t
 	w->of_class = mem_alloc(m, h->n_classes + 1, 1, e);
 	w->of_place = w->of_class ? mem_alloc(m, h->n_places + 2, 1, e) : NULL;
 	w->told = w->of_place ? mem_alloc(m, n_told + 1, sizeof(*w->told), e) : NULL;
-	w->marked = w->told ? mem_alloc(m, h->n_nodes / 64 + 1, sizeof(*w->marked), e) : NULL;
-	if (!w->marked)
+	w->slot = w->told ? mem_alloc(m, (size_t)h->n_nodes + AHEAD, 1, e) : NULL;
+	if (!w->slot)
 		return e->kind;
 	for (size_t i = 0; i < w->out->n; i++) {
 		struct suspect_group *g = &w->out->all[i];
@@ -204,14 +218,13 @@ static uint32_t skip_told(struct walk *w, uint32_t pos)
 
 static int collect(struct walk *w, struct err *e)
 {
-	const struct heap *h = w->h;
-	uint32_t pos = 0;
+	uint32_t n = w->h->n_nodes, pos = 0;
 
-	while ((pos = bit_next(w->marked, pos, h->n_nodes)) < h->n_nodes) {
+	while ((pos = next_slot(w, pos, n)) < n) {
 		uint32_t end = skip_told(w, pos);
-		unsigned slot = end > pos ? NO_SLOT : slot_of(w, h->tree_order[pos]);
+		unsigned slot = w->slot[pos];
 
-		if (slot != NO_SLOT && is_member(w, slot - 1, pos) && add_member(w, slot - 1, pos, e))
+		if (end == pos && slot != TOLD && is_member(w, slot - 1, pos) && add_member(w, slot - 1, pos, e))
 			return e->kind;
 		pos = end > pos ? end : pos + 1;
 	}
@@ -414,10 +427,10 @@ static void look_into(struct walk *w, const struct suspect *s, struct suspect_bu
 	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
 
 	memset(w->covered, 0, sizeof(w->covered));
-	while ((pos = bit_next(w->marked, pos + 1, end)) < end) {
-		unsigned slot = slot_of(w, h->tree_order[pos]);
+	while ((pos = next_slot(w, pos + 1, end)) < end) {
+		unsigned slot = w->slot[pos];
 
-		if (slot == NO_SLOT || pos < w->covered[slot - 1])
+		if (slot == TOLD || pos < w->covered[slot - 1])
 			continue;
 		found[slot - 1].sample = h->tree_order[pos];
 		found[slot - 1].n++;
@@ -468,7 +481,7 @@ int suspect_groups_find(struct suspect_groups *out, const struct heap *h, const 
 	mem_free(m, w.of_class);
 	mem_free(m, w.of_place);
 	mem_free(m, w.told);
-	mem_free(m, w.marked);
+	mem_free(m, w.slot);
 	return rc;
 }
 
