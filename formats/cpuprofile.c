@@ -55,87 +55,61 @@ static int read_script_id(struct cpu_reader *r, struct err *e)
 	return json_pull_skip(&r->json, e);
 }
 
+static int call_frame_key(void *ctx, const char *key, struct err *e)
+{
+	struct cpu_reader *r = ctx;
+	struct cpu_node *n = &r->node;
+
+	if (!strcmp(key, "functionName"))
+		return keep_text(r, after_name, &n->name, e);
+	if (!strcmp(key, "url"))
+		return keep_text(r, after_url, &n->url, e);
+	if (!strcmp(key, "lineNumber"))
+		return json_pull_number(&r->json, 1, &n->line, e);
+	if (!strcmp(key, "columnNumber"))
+		return json_pull_number(&r->json, 1, &n->column, e);
+	return strcmp(key, "scriptId") ? json_pull_skip(&r->json, e) : read_script_id(r, e);
+}
+
 static int read_call_frame(struct cpu_reader *r, struct err *e)
 {
-	struct json_pull *j = &r->json;
-	struct cpu_node *n = &r->node;
-	const char *key;
-	int rc;
-
-	if (json_pull_open(j, '{', e))
-		return e->kind;
-	while (!(rc = json_pull_key(j, &key, e)) && key && !rc) {
-		if (!strcmp(key, "functionName"))
-			rc = keep_text(r, after_name, &n->name, e);
-		else if (!strcmp(key, "url"))
-			rc = keep_text(r, after_url, &n->url, e);
-		else if (!strcmp(key, "lineNumber"))
-			rc = json_pull_number(j, 1, &n->line, e);
-		else if (!strcmp(key, "columnNumber"))
-			rc = json_pull_number(j, 1, &n->column, e);
-		else if (!strcmp(key, "scriptId"))
-			rc = read_script_id(r, e);
-		else
-			rc = json_pull_skip(j, e);
-		if (rc)
-			return rc;
-	}
-	n->has_frame = 1;
-	return rc;
+	r->node.has_frame = 1;
+	return json_pull_keys(&r->json, call_frame_key, r, e);
 }
 
-static int read_children(struct cpu_reader *r, uint32_t node, struct err *e)
+static int read_child(void *ctx, struct err *e)
 {
+	struct cpu_reader *r = ctx;
 	uint64_t id;
-	int more;
 
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (json_pull_id(&r->json, &id, e) || v8_nodes_add_child(&r->nodes, node, id, e))
-			return e->kind;
-	}
+	return json_pull_id(&r->json, &id, e) ? e->kind : v8_nodes_add_child(&r->nodes, r->node.number, id, e);
 }
 
-static int read_tick(struct cpu_reader *r, uint32_t node, struct err *e)
+static int tick_key(void *ctx, const char *key, struct err *e)
 {
-	int64_t line = 0, ticks = 0;
-	const char *key;
+	struct cpu_reader *r = ctx;
 
-	if (json_pull_open(&r->json, '{', e))
+	if (!strcmp(key, "line"))
+		return json_pull_number(&r->json, 1, &r->node.tick_line, e);
+	if (!strcmp(key, "ticks") || !strcmp(key, "hitCount"))
+		return json_pull_number(&r->json, 1, &r->node.ticks, e);
+	return json_pull_skip(&r->json, e);
+}
+
+static int read_tick(void *ctx, struct err *e)
+{
+	struct cpu_reader *r = ctx;
+	struct cpu_node *n = &r->node;
+
+	n->tick_line = n->ticks = 0;
+	if (json_pull_keys(&r->json, tick_key, r, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (!strcmp(key, "line") ? json_pull_number(&r->json, 1, &line, e)
-		    : !strcmp(key, "ticks") || !strcmp(key, "hitCount") ? json_pull_number(&r->json, 1, &ticks, e)
-									: json_pull_skip(&r->json, e))
-			return e->kind;
-	}
-	if (ticks <= 0 || line <= 0 || line > UINT32_MAX)
+	if (n->ticks <= 0 || n->tick_line <= 0 || n->tick_line > UINT32_MAX)
 		return 0;
-	return v8_nodes_add_ticks(&r->nodes, node, (uint32_t)line, (uint64_t)ticks, e);
+	return v8_nodes_add_ticks(&r->nodes, n->number, (uint32_t)n->tick_line, (uint64_t)n->ticks, e);
 }
 
-int cpu_read_ticks(struct cpu_reader *r, uint32_t node, struct err *e)
-{
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (read_tick(r, node, e))
-			return e->kind;
-	}
-}
-
-static int read_hits(struct cpu_reader *r, uint32_t node, struct err *e)
+static int read_hits(struct cpu_reader *r, struct err *e)
 {
 	int64_t hits;
 
@@ -143,17 +117,17 @@ static int read_hits(struct cpu_reader *r, uint32_t node, struct err *e)
 		return e->kind;
 	if (hits < 0)
 		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a node was hit less than never");
-	r->nodes.rows[node].hits = (uint64_t)hits;
+	r->nodes.rows[r->node.number].hits = (uint64_t)hits;
 	r->n_hits += (uint64_t)hits;
 	r->node.hits_first = !r->node.has_frame;
 	return 0;
 }
 
-static int read_node_id(struct cpu_reader *r, uint32_t node, struct err *e)
+static int read_node_id(struct cpu_reader *r, struct err *e)
 {
 	uint64_t id;
 
-	return json_pull_id(&r->json, &id, e) ? e->kind : v8_nodes_set_id(&r->nodes, node, id, e);
+	return json_pull_id(&r->json, &id, e) ? e->kind : v8_nodes_set_id(&r->nodes, r->node.number, id, e);
 }
 
 /* `parent` names a node that may come later: a link from its side does the same. */
@@ -163,25 +137,34 @@ static int read_parent(struct cpu_reader *r, struct err *e)
 	return json_pull_id(&r->json, &r->node.parent, e);
 }
 
-static int read_node_key(struct cpu_reader *r, uint32_t node, const char *key, struct err *e)
+static int read_children(struct cpu_reader *r, struct err *e)
+{
+	return json_pull_items(&r->json, read_child, r, e);
+}
+
+static int read_ticks(struct cpu_reader *r, struct err *e)
+{
+	return json_pull_items(&r->json, read_tick, r, e);
+}
+
+static int read_deopt(struct cpu_reader *r, struct err *e)
+{
+	return keep_text(r, after_deopt, &r->node.deopt, e);
+}
+
+static int node_key(void *ctx, const char *key, struct err *e)
 {
 	static const struct {
 		const char *key;
-		int (*read)(struct cpu_reader *, uint32_t, struct err *);
-	} keys[] = { { "id", read_node_id },
-		     { "hitCount", read_hits },
-		     { "children", read_children },
-		     { "positionTicks", cpu_read_ticks } };
+		int (*read)(struct cpu_reader *, struct err *);
+	} keys[] = { { "id", read_node_id },	       { "callFrame", read_call_frame }, { "hitCount", read_hits },
+		     { "children", read_children },    { "parent", read_parent },	 { "positionTicks", read_ticks },
+		     { "deoptReason", read_deopt } };
+	struct cpu_reader *r = ctx;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (!strcmp(key, keys[i].key))
-			return keys[i].read(r, node, e);
-	if (!strcmp(key, "callFrame"))
-		return read_call_frame(r, e);
-	if (!strcmp(key, "parent"))
-		return read_parent(r, e);
-	if (!strcmp(key, "deoptReason"))
-		return keep_text(r, after_deopt, &r->node.deopt, e);
+			return keys[i].read(r, e);
 	return json_pull_skip(&r->json, e);
 }
 
@@ -198,47 +181,29 @@ static int settle_dialect(struct cpu_reader *r, struct err *e)
 			"written by V8's own serializer, which escapes no strings; names were recovered by what follows them");
 }
 
-int cpu_read_node(struct cpu_reader *r, struct err *e)
+static int read_node(void *ctx, struct err *e)
 {
+	struct cpu_reader *r = ctx;
 	struct cpu_node *n = &r->node;
-	const char *key;
-	uint32_t node;
 
 	*n = (struct cpu_node){ .line = -1, .column = -1 };
 	strbuf_reset(&r->texts);
-	if (json_pull_open(&r->json, '{', e) || v8_nodes_add(&r->nodes, &node, e))
+	if (v8_nodes_add(&r->nodes, &n->number, e) || json_pull_keys(&r->json, node_key, r, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (read_node_key(r, node, key, e))
-			return e->kind;
-	}
 	if (!n->has_frame)
 		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a node without callFrame");
 	struct v8_call_frame f = { .name = kept_str(r, n->name), .url = kept_str(r, n->url),
 				   .deopt = kept_str(r, n->deopt), .line = n->line + 1, .column = n->column + 1 };
-	if (n->has_parent && v8_nodes_set_parent_id(&r->nodes, node, n->parent, e))
+	if (n->has_parent && v8_nodes_set_parent_id(&r->nodes, n->number, n->parent, e))
 		return e->kind;
-	return v8_nodes_set_frame(&r->nodes, node, &f, e) ? e->kind : settle_dialect(r, e);
+	if (v8_nodes_set_frame(&r->nodes, n->number, &f, e) || settle_dialect(r, e))
+		return e->kind;
+	return r->nodes.n & 0xFFF ? 0 : cpu_tick(r, e);
 }
 
 int cpu_read_nodes(struct cpu_reader *r, struct err *e)
 {
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (cpu_read_node(r, e))
-			return e->kind;
-		if (!(r->nodes.n & 0xFFF) && cpu_tick(r, e))
-			return e->kind;
-	}
+	return json_pull_items(&r->json, read_node, r, e);
 }
 
 int cpu_tick(struct cpu_reader *r, struct err *e)

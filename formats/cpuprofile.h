@@ -20,6 +20,8 @@ struct cpu_node {
 	int64_t line, column; /* from 0 */
 	uint64_t parent;
 	int has_parent, has_frame;
+	uint32_t number;      /* among the nodes */
+	int64_t tick_line, ticks; /* of the line that is being read */
 	int hits_first, number_script; /* marks of V8's own serializer */
 };
 
@@ -43,12 +45,10 @@ int cpu_reader_init(struct cpu_reader *r, struct run *run, struct source *src, c
 		    const struct profile_sink *sink, const char *what, struct err *e);
 void cpu_reader_release(struct cpu_reader *r);
 
-/* Each takes one value of the JSON text: a node, an array of them, node ids, microseconds. */
-int cpu_read_node(struct cpu_reader *r, struct err *e);
+/* Each takes one value of the JSON text: nodes, node ids, microseconds. */
 int cpu_read_nodes(struct cpu_reader *r, struct err *e);
 int cpu_read_samples(struct cpu_reader *r, struct err *e);
 int cpu_read_times(struct cpu_reader *r, struct err *e);
-int cpu_read_ticks(struct cpu_reader *r, uint32_t node, struct err *e);
 
 /* Progress, and whether the user wants to stop. */
 int cpu_tick(struct cpu_reader *r, struct err *e);

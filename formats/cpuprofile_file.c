@@ -50,8 +50,10 @@ static int read_head(struct cpu_reader *r, struct err *e)
 	return v8_tree_read(&r->json, &r->nodes, &o, e);
 }
 
-static int read_key(struct cpu_reader *r, const char *key, struct err *e)
+static int profile_key(void *ctx, const char *key, struct err *e)
 {
+	struct cpu_reader *r = ctx;
+
 	if (!strcmp(key, "nodes"))
 		return cpu_read_nodes(r, e);
 	if (!strcmp(key, "head"))
@@ -71,16 +73,7 @@ static int read_key(struct cpu_reader *r, const char *key, struct err *e)
 
 int cpu_read_profile(struct cpu_reader *r, struct err *e)
 {
-	const char *key;
-
-	if (json_pull_open(&r->json, '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e) || !key)
-			return e->kind;
-		if (read_key(r, key, e))
-			return e->kind;
-	}
+	return json_pull_keys(&r->json, profile_key, r, e);
 }
 
 /* Times without a file that says them: evenly between start and end. */

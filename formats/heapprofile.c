@@ -17,78 +17,52 @@ enum probe probe_heapprofile(const char *bytes, size_t n, int complete)
 	return probe_by_keys(bytes, n, complete, keys, sizeof(keys) / sizeof(keys[0]));
 }
 
-/* A sample: what one allocation stands for. */
-struct alloc {
-	uint64_t node_id;
-};
-
 struct reader {
 	struct json_pull json;
 	struct v8_nodes nodes;
 	const struct profile_sink *sink;
-	struct alloc *samples;
+	uint64_t *samples; /* the node ids that allocations hang on */
 	size_t n_samples, capacity;
+	uint64_t sample;   /* the one being read */
 	uint64_t bytes;
 	int has_head;
 };
 
-static int read_sample(struct reader *r, struct err *e)
+static int sample_key(void *ctx, const char *key, struct err *e)
 {
-	struct alloc a = { 0 };
-	const char *key;
+	struct reader *r = ctx;
 
-	if (json_pull_open(&r->json, '{', e))
+	return strcmp(key, "nodeId") ? json_pull_skip(&r->json, e) : json_pull_id(&r->json, &r->sample, e);
+}
+
+static int read_sample(void *ctx, struct err *e)
+{
+	struct reader *r = ctx;
+
+	r->sample = 0;
+	if (json_pull_keys(&r->json, sample_key, r, e) ||
+	    mem_reserve(&r->json.in.run->mem, (void **)&r->samples, &r->capacity, r->n_samples + 1, sizeof(*r->samples), e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (!strcmp(key, "nodeId") ? json_pull_id(&r->json, &a.node_id, e) : json_pull_skip(&r->json, e))
-			return e->kind;
-	}
-	if (mem_reserve(&r->json.in.run->mem, (void **)&r->samples, &r->capacity, r->n_samples + 1, sizeof(a), e))
-		return e->kind;
-	r->samples[r->n_samples++] = a;
+	r->samples[r->n_samples++] = r->sample;
 	return 0;
 }
 
-static int read_samples(struct reader *r, struct err *e)
-{
-	int more;
-
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (read_sample(r, e))
-			return e->kind;
-	}
-}
-
-static int read_keys(struct reader *r, struct err *e)
+static int read_head(struct reader *r, struct err *e)
 {
 	struct v8_tree_options o = { .first_line = 0, .weights = &r->bytes };
-	const char *key;
 
-	if (json_pull_open(&r->json, '{', e))
-		return e->kind;
-	for (;;) {
-		int rc;
+	if (r->has_head++)
+		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a second \"head\"");
+	return v8_tree_read(&r->json, &r->nodes, &o, e);
+}
 
-		if (json_pull_key(&r->json, &key, e) || !key)
-			return e->kind;
-		if (!strcmp(key, "head")) {
-			if (r->has_head++)
-				return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a second \"head\"");
-			rc = v8_tree_read(&r->json, &r->nodes, &o, e);
-		} else {
-			rc = !strcmp(key, "samples") ? read_samples(r, e) : json_pull_skip(&r->json, e);
-		}
-		if (rc)
-			return rc;
-	}
+static int top_key(void *ctx, const char *key, struct err *e)
+{
+	struct reader *r = ctx;
+
+	if (!strcmp(key, "head"))
+		return read_head(r, e);
+	return strcmp(key, "samples") ? json_pull_skip(&r->json, e) : json_pull_items(&r->json, read_sample, r, e);
 }
 
 static int give(struct reader *r, uint32_t node, int64_t bytes, int64_t samples, struct err *e)
@@ -116,7 +90,7 @@ static int deliver(struct reader *r, struct err *e)
 		if (r->nodes.rows[i].hits && give(r, i, (int64_t)r->nodes.rows[i].hits, 0, e))
 			return e->kind;
 	for (size_t i = 0; i < r->n_samples; i++) {
-		uint32_t node = v8_nodes_find(&r->nodes, r->samples[i].node_id);
+		uint32_t node = v8_nodes_find(&r->nodes, r->samples[i]);
 
 		r->nodes.n_dangling += node == V8_NO_NODE;
 		if (node != V8_NO_NODE && give(r, node, 0, 1, e))
@@ -134,7 +108,7 @@ int heapprofile_read(struct run *run, struct source *src, const struct profile_r
 	v8_nodes_init(&r.nodes, run, sink);
 	rc = json_pull_init(&r.json, run, src, o->read_bytes, "heap profile", e);
 	if (!rc)
-		rc = read_keys(&r, e);
+		rc = json_pull_keys(&r.json, top_key, &r, e);
 	if (!rc)
 		rc = deliver(&r, e);
 	mem_free(&run->mem, r.samples);

@@ -539,3 +539,31 @@ int json_pull_skip(struct json_pull *p, struct err *e)
 	p->fresh = 0;
 	return 0;
 }
+
+int json_pull_keys(struct json_pull *p, json_key_fn *fn, void *ctx, struct err *e)
+{
+	const char *key;
+
+	if (json_pull_open(p, '{', e))
+		return e->kind;
+	for (;;) {
+		if (json_pull_key(p, &key, e) || !key)
+			return e->kind;
+		if (fn(ctx, key, e))
+			return e->kind;
+	}
+}
+
+int json_pull_items(struct json_pull *p, json_item_fn *fn, void *ctx, struct err *e)
+{
+	int more;
+
+	if (json_pull_open(p, '[', e))
+		return e->kind;
+	for (;;) {
+		if (json_pull_item(p, &more, e) || !more)
+			return e->kind;
+		if (fn(ctx, e))
+			return e->kind;
+	}
+}

@@ -5,9 +5,10 @@
  * texts point into the window or into one scratch buffer. What the reader does not want is skipped with its depth
  * counted, so nesting costs no stack.
  *
- *	json_pull_open(p, '{')                          json_pull_open(p, '[')
- *	while (!(rc = json_pull_key(p, &key)) && key)   while (!(rc = json_pull_item(p, &more)) && more)
- *		take the value                                  take the value
+ *	json_pull_keys(p, take_key, ctx)     take_key() is called with each key of an object, and takes the value
+ *	json_pull_items(p, take_item, ctx)   take_item() takes each value of an array
+ *
+ * What is nested without bound has to be walked with open, key and item instead, and a stack of one's own.
  */
 #ifndef FORMATS_JSON_PULL_H
 #define FORMATS_JSON_PULL_H
@@ -46,6 +47,12 @@ int json_pull_key(struct json_pull *p, const char **key, struct err *e);
 
 /* Whether the open array has another value; its ']' is taken when not. */
 int json_pull_item(struct json_pull *p, int *more, struct err *e);
+
+/* The whole object, or the whole array: `fn` takes the values one by one. */
+typedef int json_key_fn(void *ctx, const char *key, struct err *e);
+typedef int json_item_fn(void *ctx, struct err *e);
+int json_pull_keys(struct json_pull *p, json_key_fn *fn, void *ctx, struct err *e);
+int json_pull_items(struct json_pull *p, json_item_fn *fn, void *ctx, struct err *e);
 
 /* A string, decoded to WTF-8; what is broken becomes U+FFFD. Valid until the next call. */
 int json_pull_string(struct json_pull *p, struct str *out, struct err *e);

@@ -20,6 +20,23 @@ struct open_frame {
 	uint32_t frame, stack;
 };
 
+/* A frame that is being read. Its texts stay until it is complete: where each begins and ends in `texts`. */
+struct frame_text {
+	size_t start, n;
+};
+
+struct frame_parts {
+	struct frame_text name, file;
+	int64_t line, column;
+};
+
+/* An event that is being read; no frame: UINT32_MAX. */
+struct event {
+	char type;
+	uint32_t frame;
+	int64_t at;
+};
+
 /* One of the profiles, as far as it is read. */
 struct part {
 	enum profile_unit unit;
@@ -42,15 +59,12 @@ struct reader {
 	size_t depth, n_last, last_capacity; /* `depth` frames of this sample are read, `n_last` of `last` are known */
 	uint32_t *stacks; /* of a sampled profile, until their weights come */
 	size_t n_stacks, stacks_capacity;
+	struct frame_parts frame;
+	struct event event;
 	struct part part;
 	uint64_t n_parts, n_unbalanced, n_odd;
 	int frames_known; /* "shared" was read */
 	int too_early;    /* profiles came before it */
-};
-
-/* Texts of a frame stay until it is complete: where each begins and ends in `texts`. */
-struct frame_text {
-	size_t start, n;
 };
 
 static int keep(struct reader *r, struct frame_text *t, struct err *e)
@@ -83,33 +97,39 @@ static int optional_text(struct reader *r, struct frame_text *t, struct err *e)
 	return c == 'n' ? json_pull_skip(&r->json, e) : keep(r, t, e);
 }
 
-static int read_frame(struct reader *r, struct err *e)
+static int frame_key(void *ctx, const char *key, struct err *e)
 {
-	struct frame_text name = { 0, 0 }, file = { 0, 0 };
-	int64_t line = 0, column = 0;
+	struct reader *r = ctx;
+
+	if (!strcmp(key, "name"))
+		return keep(r, &r->frame.name, e);
+	if (!strcmp(key, "file"))
+		return optional_text(r, &r->frame.file, e);
+	if (!strcmp(key, "line"))
+		return small_number(r, &r->frame.line, e);
+	return strcmp(key, "col") ? json_pull_skip(&r->json, e) : small_number(r, &r->frame.column, e);
+}
+
+static struct str frame_text(const struct reader *r, struct frame_text t)
+{
+	return (struct str){ strbuf_str(&r->texts) + t.start, t.n };
+}
+
+static int read_frame(void *ctx, struct err *e)
+{
+	struct reader *r = ctx;
+	struct frame_parts *p = &r->frame;
 	struct profile_frame f = { .kind = FRAME_GUESS };
-	const char *key;
 	uint32_t id;
 
+	*p = (struct frame_parts){ .line = 0 };
 	strbuf_reset(&r->texts);
-	if (json_pull_open(&r->json, '{', e))
+	if (json_pull_keys(&r->json, frame_key, r, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (!strcmp(key, "name")   ? keep(r, &name, e)
-		    : !strcmp(key, "file") ? optional_text(r, &file, e)
-		    : !strcmp(key, "line") ? small_number(r, &line, e)
-		    : !strcmp(key, "col")  ? small_number(r, &column, e)
-					   : json_pull_skip(&r->json, e))
-			return e->kind;
-	}
-	f.name = (struct str){ strbuf_str(&r->texts) + name.start, name.n };
-	f.file = (struct str){ strbuf_str(&r->texts) + file.start, file.n };
-	f.line = line > 0 && line < UINT32_MAX ? (uint32_t)line : 0;
-	f.column = column > 0 && column < UINT32_MAX ? (uint32_t)column : 0;
+	f.name = frame_text(r, p->name);
+	f.file = frame_text(r, p->file);
+	f.line = p->line > 0 && p->line < UINT32_MAX ? (uint32_t)p->line : 0;
+	f.column = p->column > 0 && p->column < UINT32_MAX ? (uint32_t)p->column : 0;
 	if (str_is(f.name, "(anonymous)"))
 		f.name.n = 0;
 	if (r->sink->frame(r->sink->ctx, &f, &id, e) ||
@@ -119,34 +139,17 @@ static int read_frame(struct reader *r, struct err *e)
 	return 0;
 }
 
-/* Call `fn` for every value of the array. */
-static int each(struct reader *r, int (*fn)(struct reader *, struct err *), struct err *e)
+static int shared_key(void *ctx, const char *key, struct err *e)
 {
-	int more;
+	struct reader *r = ctx;
 
-	if (json_pull_open(&r->json, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&r->json, &more, e) || !more)
-			return e->kind;
-		if (fn(r, e))
-			return e->kind;
-	}
+	return strcmp(key, "frames") ? json_pull_skip(&r->json, e) : json_pull_items(&r->json, read_frame, r, e);
 }
 
 static int read_shared(struct reader *r, struct err *e)
 {
-	const char *key;
-
 	r->frames_known = 1;
-	if (json_pull_open(&r->json, '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e) || !key)
-			return e->kind;
-		if (!strcmp(key, "frames") ? each(r, read_frame, e) : json_pull_skip(&r->json, e))
-			return e->kind;
-	}
+	return json_pull_keys(&r->json, shared_key, r, e);
 }
 
 static int no_such_frame(struct reader *r, uint64_t i, struct err *e)
@@ -282,36 +285,41 @@ static int quick_event(struct reader *r, char *type, uint32_t *frame, int64_t *a
 	return 1;
 }
 
-static int read_event(struct reader *r, struct err *e)
+static int read_type(struct reader *r, struct err *e)
 {
-	int64_t at = 0;
-	uint32_t frame = UINT32_MAX;
-	char type = 0;
-	const char *key;
 	struct str s;
 
-	if (quick_event(r, &type, &frame, &at))
-		return take_event(r, type, frame, at, e);
-	if (json_pull_open(&r->json, '{', e))
+	if (json_pull_string(&r->json, &s, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
+	r->event.type = s.n == 1 ? s.s[0] : 0;
+	return 0;
+}
+
+static int event_key(void *ctx, const char *key, struct err *e)
+{
+	struct reader *r = ctx;
+
+	if (!strcmp(key, "type"))
+		return read_type(r, e);
+	if (!strcmp(key, "frame"))
+		return frame_number(r, &r->event.frame, e);
+	return strcmp(key, "at") ? json_pull_skip(&r->json, e)
+				 : json_pull_number(&r->json, r->part.factor, &r->event.at, e);
+}
+
+static int read_event(void *ctx, struct err *e)
+{
+	struct reader *r = ctx;
+	struct event *v = &r->event;
+
+	*v = (struct event){ .frame = UINT32_MAX };
+	if (!quick_event(r, &v->type, &v->frame, &v->at)) {
+		if (json_pull_keys(&r->json, event_key, r, e))
 			return e->kind;
-		if (!key)
-			break;
-		if (!strcmp(key, "type")) {
-			if (json_pull_string(&r->json, &s, e))
-				return e->kind;
-			type = s.n == 1 ? s.s[0] : 0;
-		} else if (!strcmp(key, "frame")  ? frame_number(r, &frame, e)
-			   : !strcmp(key, "at") ? json_pull_number(&r->json, r->part.factor, &at, e)
-						: json_pull_skip(&r->json, e)) {
-			return e->kind;
-		}
+		if (v->frame == UINT32_MAX || (v->type != 'O' && v->type != 'C'))
+			return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "an event that opens or closes no frame");
 	}
-	if (frame == UINT32_MAX || (type != 'O' && type != 'C'))
-		return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "an event that opens or closes no frame");
-	return take_event(r, type, frame, at, e);
+	return take_event(r, v->type, v->frame, v->at, e);
 }
 
 static int add_sample_frame(struct reader *r, uint32_t frame, struct err *e)
@@ -343,8 +351,10 @@ static int add_sample_frames(void *ctx, const int64_t *numbers, size_t n, struct
 	return 0;
 }
 
-static int read_sample(struct reader *r, struct err *e)
+static int read_sample(void *ctx, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (mem_reserve(&r->json.in.run->mem, (void **)&r->stacks, &r->stacks_capacity, r->n_stacks + 1, 4, e))
 		return e->kind;
 	r->stacks[r->n_stacks] = STACK_NONE;
@@ -399,8 +409,10 @@ static int read_start(struct reader *r, struct err *e)
 	return 0;
 }
 
-static int part_key(struct reader *r, const char *key, struct err *e)
+static int part_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (!strcmp(key, "name"))
 		return read_name(r, e);
 	if (!strcmp(key, "unit"))
@@ -410,30 +422,22 @@ static int part_key(struct reader *r, const char *key, struct err *e)
 	if (!strcmp(key, "endValue"))
 		return json_pull_number(&r->json, r->part.factor, &r->part.end, e);
 	if (!strcmp(key, "events"))
-		return each(r, read_event, e);
+		return json_pull_items(&r->json, read_event, r, e);
 	if (!strcmp(key, "samples"))
-		return each(r, read_sample, e);
+		return json_pull_items(&r->json, read_sample, r, e);
 	if (!strcmp(key, "weights"))
 		return json_pull_numbers(&r->json, r->part.factor, add_weights, r, e);
 	return json_pull_skip(&r->json, e);
 }
 
-static int read_part(struct reader *r, struct err *e)
+static int read_part(void *ctx, struct err *e)
 {
-	const char *key;
+	struct reader *r = ctx;
 
 	r->part = (struct part){ .factor = 1, .unit = UNIT_COUNT };
 	r->n_open = r->n_stacks = 0;
-	if (json_pull_open(&r->json, '{', e))
+	if (json_pull_keys(&r->json, part_key, r, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (part_key(r, key, e))
-			return e->kind;
-	}
 	if (!r->n_open)
 		return 0;
 	r->n_unbalanced += r->n_open;
@@ -443,25 +447,18 @@ static int read_part(struct reader *r, struct err *e)
 static int read_profiles(struct reader *r, struct err *e)
 {
 	if (r->frames_known)
-		return each(r, read_part, e);
+		return json_pull_items(&r->json, read_part, r, e);
 	r->too_early = 1;
 	return json_pull_skip(&r->json, e);
 }
 
-static int read_keys(struct reader *r, struct err *e)
+static int top_key(void *ctx, const char *key, struct err *e)
 {
-	const char *key;
+	struct reader *r = ctx;
 
-	if (json_pull_open(&r->json, '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(&r->json, &key, e) || !key)
-			return e->kind;
-		if (!strcmp(key, "shared") && !r->frames_known ? read_shared(r, e)
-		    : !strcmp(key, "profiles")		       ? read_profiles(r, e)
-							       : json_pull_skip(&r->json, e))
-			return e->kind;
-	}
+	if (!strcmp(key, "shared") && !r->frames_known)
+		return read_shared(r, e);
+	return strcmp(key, "profiles") ? json_pull_skip(&r->json, e) : read_profiles(r, e);
 }
 
 static int one_pass(struct reader *r, struct run *run, struct source *src, const struct profile_read_options *o,
@@ -470,7 +467,7 @@ static int one_pass(struct reader *r, struct run *run, struct source *src, const
 	int rc = json_pull_init(&r->json, run, src, o->read_bytes, "speedscope profile", e);
 
 	if (!rc)
-		rc = read_keys(r, e);
+		rc = json_pull_keys(&r->json, top_key, r, e);
 	json_pull_release(&r->json);
 	return rc;
 }

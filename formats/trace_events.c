@@ -58,7 +58,7 @@ struct reader {
 	size_t n_lines, lines_capacity;
 	struct stream *streams;
 	size_t n_streams, streams_capacity;
-	uint64_t n_homeless;
+	uint64_t n_events, n_homeless;
 };
 
 static struct json_pull *json(struct reader *r)
@@ -83,29 +83,22 @@ static int read_lines(struct reader *r, struct err *e)
 }
 
 /* args.data and args.data.cpuProfile: their keys do not overlap, so one table serves both. */
-static int data_key(struct reader *r, const char *key, struct err *e);
+static json_key_fn data_key;
 
-static int read_object(struct reader *r, int (*fn)(struct reader *, const char *, struct err *), struct err *e)
+/* What is no object where one is expected belongs to an event of another kind. */
+static int read_object(struct reader *r, json_key_fn *fn, struct err *e)
 {
-	const char *key;
 	int c;
 
 	if (json_pull_peek(json(r), &c, e))
 		return e->kind;
-	if (c != '{')
-		return json_pull_skip(json(r), e);
-	if (json_pull_open(json(r), '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(json(r), &key, e) || !key)
-			return e->kind;
-		if (fn(r, key, e))
-			return e->kind;
-	}
+	return c == '{' ? json_pull_keys(json(r), fn, r, e) : json_pull_skip(json(r), e);
 }
 
-static int inner_key(struct reader *r, const char *key, struct err *e)
+static int inner_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (!strcmp(key, "nodes"))
 		return cpu_read_nodes(&r->cpu, e);
 	if (!strcmp(key, "samples"))
@@ -113,8 +106,10 @@ static int inner_key(struct reader *r, const char *key, struct err *e)
 	return data_key(r, key, e);
 }
 
-static int data_key(struct reader *r, const char *key, struct err *e)
+static int data_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (!strcmp(key, "timeDeltas"))
 		return cpu_read_times(&r->cpu, e);
 	if (!strcmp(key, "lines"))
@@ -126,16 +121,19 @@ static int data_key(struct reader *r, const char *key, struct err *e)
 	return json_pull_skip(json(r), e);
 }
 
-static int outer_key(struct reader *r, const char *key, struct err *e)
+static int outer_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (strcmp(key, "cpuProfile") != 0)
 		return data_key(r, key, e);
 	r->event.has_profile = 1;
 	return read_object(r, inner_key, e);
 }
 
-static int args_key(struct reader *r, const char *key, struct err *e)
+static int args_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
 	struct str s;
 	int c;
 
@@ -200,8 +198,10 @@ static int read_id(struct reader *r, struct err *e)
 	return 0;
 }
 
-static int event_key(struct reader *r, const char *key, struct err *e)
+static int event_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	if (!strcmp(key, "name"))
 		return read_kind(r, e);
 	if (!strcmp(key, "args"))
@@ -296,8 +296,9 @@ static int finish_event(struct reader *r, struct err *e)
 	return v->has_profile || r->cpu.n_times ? add_chunk(r, s, e) : 0;
 }
 
-static int read_event(struct reader *r, struct err *e)
+static int read_event(void *ctx, struct err *e)
 {
+	struct reader *r = ctx;
 	int c;
 
 	r->event = (struct event){ .start_ns = PROFILE_NO_TIME, .end_ns = PROFILE_NO_TIME };
@@ -306,30 +307,20 @@ static int read_event(struct reader *r, struct err *e)
 	v8_nodes_clear(&r->cpu.nodes);
 	if (json_pull_peek(json(r), &c, e) || c != '{')
 		return e->kind ? e->kind : json_pull_skip(json(r), e);
-	if (read_object(r, event_key, e))
+	if (json_pull_keys(json(r), event_key, r, e) || finish_event(r, e))
 		return e->kind;
-	return finish_event(r, e);
+	return ++r->n_events & 0xFFF ? 0 : cpu_tick(&r->cpu, e);
 }
 
 static int read_events(struct reader *r, struct err *e)
 {
-	uint64_t n = 0;
-	int more;
-
-	if (json_pull_open(json(r), '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(json(r), &more, e) || !more)
-			return e->kind;
-		if (read_event(r, e))
-			return e->kind;
-		if (!(++n & 0xFFF) && cpu_tick(&r->cpu, e))
-			return e->kind;
-	}
+	return json_pull_items(json(r), read_event, r, e);
 }
 
-static int top_key(struct reader *r, const char *key, struct err *e)
+static int top_key(void *ctx, const char *key, struct err *e)
 {
+	struct reader *r = ctx;
+
 	return strcmp(key, "traceEvents") ? json_pull_skip(json(r), e) : read_events(r, e);
 }
 

@@ -22,6 +22,9 @@ struct json_log {
 	size_t n_codes, codes_capacity;
 	uint32_t *functions;      /* names, as texts */
 	size_t n_functions, functions_capacity;
+	struct json_code new_code; /* what is being read */
+	uint32_t new_name;
+	int64_t us, state;
 	uint32_t *chain;          /* of the tick at hand, innermost first */
 	size_t n_chain, chain_capacity;
 	enum frame_tier tier;
@@ -48,8 +51,11 @@ static int take_index(struct json_log *g, uint32_t *index, struct err *e)
 	return 0;
 }
 
-static int take_code_field(struct json_log *g, const char *key, struct json_code *c, struct err *e)
+static int code_key(void *ctx, const char *key, struct err *e)
 {
+	struct json_log *g = ctx;
+	struct json_code *c = &g->new_code;
+
 	if (!strcmp(key, "name"))
 		return take_text(g, &c->name, e);
 	if (!strcmp(key, "type"))
@@ -61,45 +67,34 @@ static int take_code_field(struct json_log *g, const char *key, struct json_code
 	return json_pull_skip(&g->in, e);
 }
 
-static int take_code(struct json_log *g, struct err *e)
+static int take_code(void *ctx, struct err *e)
 {
-	struct json_code c = { .function = NO_FUNCTION };
-	const char *key;
+	struct json_log *g = ctx;
 
-	if (json_pull_open(&g->in, '{', e))
+	g->new_code = (struct json_code){ .function = NO_FUNCTION };
+	if (json_pull_keys(&g->in, code_key, g, e) ||
+	    mem_reserve(&g->run->mem, (void **)&g->codes, &g->codes_capacity, g->n_codes + 1, sizeof(*g->codes), e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&g->in, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (take_code_field(g, key, &c, e))
-			return e->kind;
-	}
-	if (mem_reserve(&g->run->mem, (void **)&g->codes, &g->codes_capacity, g->n_codes + 1, sizeof(c), e))
-		return e->kind;
-	g->codes[g->n_codes++] = c;
+	g->codes[g->n_codes++] = g->new_code;
 	return 0;
 }
 
-static int take_function(struct json_log *g, struct err *e)
+static int function_key(void *ctx, const char *key, struct err *e)
 {
-	uint32_t name = 0;
-	const char *key;
+	struct json_log *g = ctx;
 
-	if (json_pull_open(&g->in, '{', e))
+	return strcmp(key, "name") ? json_pull_skip(&g->in, e) : take_text(g, &g->new_name, e);
+}
+
+static int take_function(void *ctx, struct err *e)
+{
+	struct json_log *g = ctx;
+
+	g->new_name = 0;
+	if (json_pull_keys(&g->in, function_key, g, e) ||
+	    mem_reserve(&g->run->mem, (void **)&g->functions, &g->functions_capacity, g->n_functions + 1, 4, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&g->in, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (!strcmp(key, "name") ? take_text(g, &name, e) : json_pull_skip(&g->in, e))
-			return e->kind;
-	}
-	if (mem_reserve(&g->run->mem, (void **)&g->functions, &g->functions_capacity, g->n_functions + 1, 4, e))
-		return e->kind;
-	g->functions[g->n_functions++] = name;
+	g->functions[g->n_functions++] = g->new_name;
 	return 0;
 }
 
@@ -202,77 +197,47 @@ static int observe(struct json_log *g, int64_t us, int64_t state, struct err *e)
 	return g->sink->observe(g->sink->ctx, &o, e);
 }
 
-static int take_tick(struct json_log *g, struct err *e)
+static int tick_key(void *ctx, const char *key, struct err *e)
 {
-	int64_t us = 0, state = V8_STATE_OTHER;
-	const char *key;
-	int rc;
+	struct json_log *g = ctx;
+
+	if (!strcmp(key, "tm"))
+		return json_pull_number(&g->in, 1, &g->us, e);
+	if (!strcmp(key, "vm"))
+		return json_pull_number(&g->in, 1, &g->state, e);
+	return strcmp(key, "s") ? json_pull_skip(&g->in, e) : take_stack(g, e);
+}
+
+static int take_tick(void *ctx, struct err *e)
+{
+	struct json_log *g = ctx;
 
 	g->n_chain = 0;
 	g->tier = TIER_UNKNOWN;
-	if (json_pull_open(&g->in, '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(&g->in, &key, e))
-			return e->kind;
-		if (!key)
-			return observe(g, us, state, e);
-		if (!strcmp(key, "tm"))
-			rc = json_pull_number(&g->in, 1, &us, e);
-		else if (!strcmp(key, "vm"))
-			rc = json_pull_number(&g->in, 1, &state, e);
-		else if (!strcmp(key, "s"))
-			rc = take_stack(g, e);
-		else
-			rc = json_pull_skip(&g->in, e);
-		if (rc)
-			return rc;
-	}
+	g->us = 0;
+	g->state = V8_STATE_OTHER;
+	return json_pull_keys(&g->in, tick_key, g, e) ? e->kind : observe(g, g->us, g->state, e);
 }
 
-static int each(struct json_log *g, int (*take)(struct json_log *g, struct err *e), struct err *e)
+static int section_key(void *ctx, const char *key, struct err *e)
 {
-	int more;
-
-	if (json_pull_open(&g->in, '[', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_item(&g->in, &more, e))
-			return e->kind;
-		if (!more)
-			return 0;
-		if (take(g, e))
-			return e->kind;
-	}
-}
-
-static int take_section(struct json_log *g, const char *key, struct err *e)
-{
+	struct json_log *g = ctx;
 	int is_ticks = !strcmp(key, "ticks");
 
 	if (!strcmp(key, "code"))
-		return each(g, take_code, e);
+		return json_pull_items(&g->in, take_code, g, e);
 	if (!strcmp(key, "functions"))
-		return each(g, take_function, e);
+		return json_pull_items(&g->in, take_function, g, e);
 	g->has_ticks |= is_ticks;
-	return is_ticks ? each(g, take_tick, e) : json_pull_skip(&g->in, e);
+	return is_ticks ? json_pull_items(&g->in, take_tick, g, e) : json_pull_skip(&g->in, e);
 }
 
 static int read_sections(struct json_log *g, struct err *e)
 {
 	struct profile_meta meta = PROFILE_META_INIT;
-	const char *key;
 
-	if (strtab_add(&g->texts, STR_LIT(""), e) || json_pull_open(&g->in, '{', e))
+	if (strtab_add(&g->texts, STR_LIT(""), e) || json_pull_keys(&g->in, section_key, g, e))
 		return e->kind;
-	for (;;) {
-		if (json_pull_key(&g->in, &key, e))
-			return e->kind;
-		if (!key)
-			break;
-		if (take_section(g, key, e))
-			return e->kind;
-	}
 	if (!g->has_ticks)
 		return err_set(e, ERR_FORMAT, "a preprocessed log of V8 without ticks");
 	meta.no_hits = 1;

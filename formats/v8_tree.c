@@ -15,6 +15,7 @@ struct level {
 	size_t texts;     /* length of the buffer before this node */
 	struct span name, url, deopt;
 	int64_t line, column;
+	int64_t tick_line, ticks; /* of the line that is being read */
 };
 
 struct walk {
@@ -91,36 +92,41 @@ static int read_id(struct walk *w, struct level *l, struct err *e)
 	return json_pull_id(w->j, &id, e) ? e->kind : v8_nodes_set_id(w->nodes, l->node, id, e);
 }
 
-static int read_line_ticks(struct walk *w, struct level *l, struct err *e)
+static struct level *innermost(const struct walk *w)
 {
-	int more;
+	return &w->levels[w->depth - 1];
+}
 
-	if (json_pull_open(w->j, '[', e))
+static int tick_key(void *ctx, const char *key, struct err *e)
+{
+	struct walk *w = ctx;
+
+	if (!strcmp(key, "line"))
+		return json_pull_number(w->j, 1, &innermost(w)->tick_line, e);
+	if (strstr(key, "itCount") || !strcmp(key, "ticks"))
+		return json_pull_number(w->j, 1, &innermost(w)->ticks, e);
+	return json_pull_skip(w->j, e);
+}
+
+static int read_tick(void *ctx, struct err *e)
+{
+	struct walk *w = ctx;
+	struct level *l = innermost(w);
+
+	l->tick_line = l->ticks = 0;
+	if (json_pull_keys(w->j, tick_key, w, e))
 		return e->kind;
-	for (;;) {
-		int64_t line = 0, ticks = 0;
-		const char *key;
-
-		if (json_pull_item(w->j, &more, e) || !more || json_pull_open(w->j, '{', e))
-			return e->kind;
-		do {
-			if (json_pull_key(w->j, &key, e))
-				return e->kind;
-			if (key && (!strcmp(key, "line")  ? json_pull_number(w->j, 1, &line, e)
-				    : strstr(key, "itCount") || !strcmp(key, "ticks")
-					    ? json_pull_number(w->j, 1, &ticks, e)
-					    : json_pull_skip(w->j, e)))
-				return e->kind;
-		} while (key);
-		if (line > 0 && line < UINT32_MAX && ticks > 0 &&
-		    v8_nodes_add_ticks(w->nodes, l->node, (uint32_t)line, (uint64_t)ticks, e))
-			return e->kind;
-	}
+	if (l->tick_line <= 0 || l->tick_line >= UINT32_MAX || l->ticks <= 0)
+		return 0;
+	return v8_nodes_add_ticks(w->nodes, l->node, (uint32_t)l->tick_line, (uint64_t)l->ticks, e);
 }
 
 /* Keys of the frame: in the node itself in the older form, in its callFrame in the newer. */
-static int frame_key(struct walk *w, struct level *l, const char *key, struct err *e)
+static int frame_key(void *ctx, const char *key, struct err *e)
 {
+	struct walk *w = ctx;
+	struct level *l = innermost(w);
+
 	if (!strcmp(key, "functionName"))
 		return keep(w, &l->name, e);
 	if (!strcmp(key, "url"))
@@ -132,20 +138,6 @@ static int frame_key(struct walk *w, struct level *l, const char *key, struct er
 	return json_pull_skip(w->j, e);
 }
 
-static int read_call_frame(struct walk *w, struct level *l, struct err *e)
-{
-	const char *key;
-
-	if (json_pull_open(w->j, '{', e))
-		return e->kind;
-	for (;;) {
-		if (json_pull_key(w->j, &key, e) || !key)
-			return e->kind;
-		if (frame_key(w, l, key, e))
-			return e->kind;
-	}
-}
-
 static int node_key(struct walk *w, struct level *l, const char *key, struct err *e)
 {
 	if (!strcmp(key, "children")) {
@@ -153,22 +145,22 @@ static int node_key(struct walk *w, struct level *l, const char *key, struct err
 		return json_pull_open(w->j, '[', e);
 	}
 	if (!strcmp(key, "callFrame"))
-		return read_call_frame(w, l, e);
+		return json_pull_keys(w->j, frame_key, w, e);
 	if (!strcmp(key, "hitCount") || !strcmp(key, "selfSize"))
 		return read_weight(w, l, e);
 	if (!strcmp(key, "id"))
 		return read_id(w, l, e);
 	if (!strcmp(key, "positionTicks") || !strcmp(key, "lineTicks"))
-		return read_line_ticks(w, l, e);
+		return json_pull_items(w->j, read_tick, w, e);
 	if (!strcmp(key, "deoptReason") || !strcmp(key, "bailoutReason"))
 		return keep(w, &l->deopt, e);
-	return frame_key(w, l, key, e);
+	return frame_key(w, key, e);
 }
 
 /* One key of the innermost open node, or one child, or its end. */
 static int step(struct walk *w, struct err *e)
 {
-	struct level *l = &w->levels[w->depth - 1];
+	struct level *l = innermost(w);
 	const char *key;
 	int more;
 
