@@ -28,10 +28,28 @@ struct writer {
 	const struct profile *p;
 	const struct byte_sink *sink;
 	struct strbuf out;
+	struct strbuf labels; /* of all frames, one after the other */
+	size_t *label;        /* where that of a frame begins; one more for the end */
 	uint32_t *way;
 	size_t first_value, n_values;
 	int64_t *selfs[PROFILE_MAX_VALUES], stackless[PROFILE_MAX_VALUES];
 };
+
+/* A frame stands in many lines, so its text is made once. */
+static int make_labels(struct writer *w, struct err *e)
+{
+	const struct profile *p = w->p;
+
+	w->label = MEM_NEW(&p->run->mem, size_t, (size_t)p->frames.n + 1, e);
+	if (!w->label)
+		return e->kind;
+	for (uint32_t f = 0; f < p->frames.n; f++) {
+		w->label[f] = w->labels.len;
+		add_frame(p, f, &w->labels);
+	}
+	w->label[p->frames.n] = w->labels.len;
+	return strbuf_check(&w->labels, e);
+}
 
 static int64_t value_of(const struct writer *w, size_t v, uint32_t stack)
 {
@@ -55,7 +73,8 @@ static int add_line(struct writer *w, uint32_t stack, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			strbuf_addch(&w->out, ';');
-		add_frame(w->p, w->way[i], &w->out);
+		strbuf_add(&w->out, strbuf_str(&w->labels) + w->label[w->way[i]],
+			   w->label[w->way[i] + 1] - w->label[w->way[i]]);
 	}
 	if (!n)
 		strbuf_addstr(&w->out, "(no stack)");
@@ -73,7 +92,7 @@ static int write_lines(struct writer *w, struct err *e)
 		if (profile_stack_values(p, w->first_value + v, &w->selfs[v], &w->stackless[v], e))
 			return e->kind;
 	w->way = MEM_NEW(&p->run->mem, uint32_t, profile_deepest(p) + 1, e);
-	if (!w->way)
+	if (!w->way || make_labels(w, e))
 		return e->kind;
 	for (uint32_t s = 0; s < p->stacks.n; s++)
 		if (add_line(w, s, e))
@@ -87,8 +106,11 @@ static int write(const struct profile *p, size_t first_value, size_t n_values, c
 	int rc;
 
 	strbuf_init(&w.out, &p->run->mem);
+	strbuf_init(&w.labels, &p->run->mem);
 	rc = write_lines(&w, e);
 	strbuf_release(&w.out);
+	strbuf_release(&w.labels);
+	mem_free(&p->run->mem, w.label);
 	mem_free(&p->run->mem, w.way);
 	for (size_t v = 0; v < n_values; v++)
 		mem_free(&p->run->mem, w.selfs[v]);

@@ -1,11 +1,14 @@
 #include "formats/memo.h"
 
+#include <string.h>
+
 #include "base/table_hash.h"
 
 void memo_init(struct memo *m, struct mem *mem)
 {
 	strtab_init(&m->keys, mem);
 	hash_index_init(&m->index, mem);
+	memset(m->recent, 0, sizeof(m->recent));
 }
 
 void memo_release(struct memo *m)
@@ -14,7 +17,29 @@ void memo_release(struct memo *m)
 	hash_index_release(&m->index);
 }
 
-int memo_add(struct memo *m, struct str key, uint32_t *number, struct err *e)
+static uint64_t word_at(struct str key, size_t at)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, key.s + at, sizeof(word));
+	return word;
+}
+
+/* Beginning, middle and end, where lines of one kind differ. */
+static uint32_t *recent_slot(struct memo *m, struct str key)
+{
+	uint64_t x = key.n;
+
+	if (key.n >= sizeof(x)) {
+		x ^= word_at(key, 0) ^ word_at(key, key.n - sizeof(x)) * 0x9e3779b97f4a7c15ULL;
+		x ^= word_at(key, (key.n - sizeof(x)) / 2) * 0xff51afd7ed558ccdULL;
+	} else if (key.n) {
+		x ^= (uint64_t)(unsigned char)key.s[0] << 8 ^ (uint64_t)(unsigned char)key.s[key.n - 1] << 16;
+	}
+	return &m->recent[x * 0x9e3779b97f4a7c15ULL >> 40 & (MEMO_RECENT - 1)];
+}
+
+static int look_up(struct memo *m, struct str key, uint32_t *number, struct err *e)
 {
 	uint64_t h = table_hash(m->index.mem, key);
 	size_t at;
@@ -31,4 +56,18 @@ int memo_add(struct memo *m, struct str key, uint32_t *number, struct err *e)
 	if (strtab_add(&m->keys, key, e))
 		return e->kind;
 	return hash_index_add(&m->index, h, *number, e);
+}
+
+int memo_add(struct memo *m, struct str key, uint32_t *number, struct err *e)
+{
+	uint32_t *recent = recent_slot(m, key);
+
+	if (*recent && str_eq(memo_key(m, *recent - 1), key)) {
+		*number = *recent - 1;
+		return 0;
+	}
+	if (look_up(m, key, number, e))
+		return e->kind;
+	*recent = *number + 1;
+	return 0;
 }

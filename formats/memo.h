@@ -15,9 +15,16 @@
 #include "base/str.h"
 #include "base/strtab.h"
 
+#define MEMO_RECENT 1024 /* a power of two */
+
+/*
+ * Most strings came a moment ago: `recent` has, by three words of the string, the number + 1 that was given last. Whoever
+ * makes these collide only has the keyed hash of the index asked as well.
+ */
 struct memo {
 	struct strtab keys;
 	struct hash_index index;
+	uint32_t recent[MEMO_RECENT];
 };
 
 void memo_init(struct memo *m, struct mem *mem);
