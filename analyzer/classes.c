@@ -309,7 +309,7 @@ int heap_classify(struct heap *h, struct err *e)
 	int rc;
 
 	shape_set_init(&h->shapes, m);
-	h->class_ = mem_alloc(m, h->n_nodes, 4, e);
+	h->class_ = mem_alloc_dirty(m, h->n_nodes, 4, e);
 	c.by_string = h->class_ ? mem_alloc(m, h->strings.n + 1, 4, e) : NULL;
 	c.prop_of_string = c.by_string ? mem_alloc(m, h->strings.n + 1, 4, e) : NULL;
 	c.of_place = c.prop_of_string ? mem_alloc(m, h->n_places + 1, 4, e) : NULL;

@@ -98,7 +98,9 @@ struct analysis {
 	struct dominators *dom;
 	struct reverse_graph reverse;
 	struct latch reversed;     /* the reverse graph is there, or will never be */
+	struct latch folded;       /* sizes are folded and the reverse graph is no longer read, or that will never be */
 	uint64_t numbered_ns;      /* when the walk was over and the reverse graph there */
+	uint64_t dominated_ns;     /* when the dominators were known */
 };
 
 typedef int pass_fn(struct analysis *a, struct err *e);
@@ -113,9 +115,14 @@ static int run_chain(void *ctx, unsigned task, struct err *e)
 {
 	struct side_by_side *s = ctx;
 
-	for (pass_fn *const *p = s->chain[task]; *p; p++)
-		if ((*p)(s->a, e))
-			return e->kind;
+	for (pass_fn *const *p = s->chain[task]; *p; p++) {
+		if (!(*p)(s->a, e))
+			continue;
+		/* whoever waits for what this chain would have made has to learn it */
+		latch_open(&s->a->reversed, 0);
+		latch_open(&s->a->folded, 0);
+		return e->kind;
+	}
 	return 0;
 }
 
@@ -126,10 +133,10 @@ static int number(struct analysis *a, struct err *e)
 
 static int reverse(struct analysis *a, struct err *e)
 {
-	int rc = reverse_graph_build(a->h, &a->reverse, e);
-
-	latch_open(&a->reversed, !rc);
-	return rc;
+	if (reverse_graph_build(a->h, &a->reverse, e))
+		return e->kind;
+	latch_open(&a->reversed, 1);
+	return 0;
 }
 
 static int index_hubs(struct analysis *a, struct err *e)
@@ -139,7 +146,10 @@ static int index_hubs(struct analysis *a, struct err *e)
 
 static int fold(struct analysis *a, struct err *e)
 {
-	return heap_fold_sizes(a->h, e);
+	if (heap_fold_sizes(a->h, e))
+		return e->kind;
+	latch_open(&a->folded, 1);
+	return 0;
 }
 
 /* Without the reverse graph there is nothing to do, and the other chain has the reason. */
@@ -149,6 +159,16 @@ static int dominate(struct analysis *a, struct err *e)
 
 	a->numbered_ns = run_clock();
 	return there ? dominators_finish(a->h, a->dom, &a->reverse, e) : 0;
+}
+
+/* The reverse graph makes room for what the tree needs. */
+static int retain(struct analysis *a, struct err *e)
+{
+	int there = latch_wait(&a->folded);
+
+	a->dominated_ns = run_clock();
+	reverse_graph_release(a->h, &a->reverse);
+	return there ? dominators_retain(a->h, &a->dom, e) : 0;
 }
 
 static int distances(struct analysis *a, struct err *e)
@@ -191,22 +211,23 @@ static int prepare(struct analysis *a, struct err *e)
 
 /*
  * Dominators need the numbering and the reverse graph, which can be made at the same time; the chain of the latter goes on
- * with what needs neither. It comes first: a single thread then never waits for itself. The folded sizes are wanted only
- * when retained sizes are summed.
+ * with what needs neither. It comes first: a single thread then never waits for itself. The folded sizes are wanted when
+ * retained sizes are summed.
  */
 static int walk(struct analysis *a, struct err *e)
 {
 	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, classify, NULL };
-	static pass_fn *const main_chain[] = { number, dominate, NULL };
-	uint64_t t = run_clock(), now;
+	static pass_fn *const main_chain[] = { number, dominate, retain, NULL };
+	struct run *run = a->h->run;
+	uint64_t t = run_clock();
 	int rc = run_pair(a, side_chain, main_chain, e);
 
 	reverse_graph_release(a->h, &a->reverse);
 	if (rc)
 		return rc;
-	now = run_clock();
-	run_stage(a->h->run, "graph", t + (now - a->numbered_ns));
-	return finish_stage(a, "dominators", a->numbered_ns, e);
+	run_stage_took(run, "graph", a->numbered_ns - t);
+	run_stage_took(run, "dominators", a->dominated_ns - a->numbered_ns);
+	return finish_stage(a, "retain", a->dominated_ns, e);
 }
 
 /* What is made when everything about single nodes is known; each part reads that and writes its own. */
@@ -228,13 +249,7 @@ static int conclude(struct analysis *a, const struct heap_task *more, struct err
 {
 	struct summing s = { a->h, more };
 	uint64_t t = run_clock();
-	int rc = dominators_retain(a->h, &a->dom, e);
-
-	run_stage(a->h->run, "retain", t);
-	if (rc)
-		return rc;
-	t = run_clock();
-	rc = pool_run(a->h->run, 2 + (more ? more->n_parts : 0), sum_part, &s, e);
+	int rc = pool_run(a->h->run, 2 + (more ? more->n_parts : 0), sum_part, &s, e);
 	return rc ? rc : finish_stage(a, "classes", t, e);
 }
 
@@ -244,12 +259,14 @@ int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *
 	int rc;
 
 	latch_init(&a.reversed);
+	latch_init(&a.folded);
 	rc = prepare(&a, e);
 	if (!rc)
 		rc = walk(&a, e);
 	if (!rc)
 		rc = conclude(&a, more, e);
 	latch_release(&a.reversed);
+	latch_release(&a.folded);
 	dominators_free(h, a.dom);
 	ephemerons_release(h, &a.eph);
 	return rc ? err_in(e, h->file) : 0;

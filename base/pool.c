@@ -79,7 +79,8 @@ void latch_release(struct latch *l)
 void latch_open(struct latch *l, int value)
 {
 	pthread_mutex_lock(&l->lock);
-	l->value = value;
+	if (l->value < 0)
+		l->value = value;
 	pthread_cond_broadcast(&l->opened);
 	pthread_mutex_unlock(&l->lock);
 }

@@ -20,8 +20,8 @@ int pool_run(struct run *r, unsigned n_tasks, int (*fn)(void *ctx, unsigned task
 	     struct err *e);
 
 /*
- * Lets one task wait for another: shut at first, opened once with a value that is not negative. Only a task with a larger
- * number may wait for one with a smaller: a single thread runs them in their order.
+ * Lets one task wait for another: shut at first, opened with a value that is not negative; the first one counts. Only a
+ * task with a larger number may wait for one with a smaller: a single thread runs them in their order.
  */
 struct latch {
 	pthread_mutex_t lock;

@@ -67,5 +67,6 @@ int run_tick(struct run *r, const char *stage, uint64_t done, uint64_t total, st
 /* Stage clock: `uint64_t t = run_clock(); ... run_stage(r, "parse", t);` `name` must be a literal. */
 uint64_t run_clock(void);
 void run_stage(struct run *r, const char *name, uint64_t since_ns);
+void run_stage_took(struct run *r, const char *name, uint64_t ns);
 
 #endif
