@@ -113,16 +113,25 @@ struct judging {
 	struct filter *filter;
 	const struct analysis_options *o;
 	struct waste waste[N_WASTE];
-	struct groups groups; /* for pages */
+	/* for pages */
+	struct string_copies *copies;
+	struct groups groups;
 };
 
 static int judge(void *ctx, unsigned task, struct err *e)
 {
 	struct judging *j = ctx;
 
-	if (task == 0)
+	switch (task) {
+	case 0:
 		return suspects_report(j->r, j->h, j->sections, j->filter, j->o, e);
-	return task == 1 ? waste_find(j->waste, j->h, j->sections, e) : groups_make(&j->groups, j->h, 0, e);
+	case 1:
+		return waste_find(j->waste, j->h, j->sections, e);
+	case 2:
+		return string_copies_find(&j->copies, j->h, e);
+	default:
+		return groups_make(&j->groups, j->h, 0, e);
+	}
 }
 
 static int add_tables(struct judging *j, struct err *e)
@@ -134,11 +143,11 @@ static int add_tables(struct judging *j, struct err *e)
 				      .wanted = filter ? filter_wants : NULL, .wanted_ctx = filter };
 	int show_values = j->o->show_values;
 
-	if (report_add_statistics(r, h, e) || pool_run(h->run, r->page_tables ? 3 : 2, judge, j, e) ||
+	if (report_add_statistics(r, h, e) || pool_run(h->run, r->page_tables ? 4 : 2, judge, j, e) ||
 	    waste_report(r, h, j->waste, e) ||
 	    (r->page_tables && report_add_composition(r, h, &j->groups, show_values, e)) ||
 	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
-	    (r->page_tables && view_string_copies(r, h, show_values, e)))
+	    (r->page_tables && string_copies_report(j->copies, r, show_values, 1, e)))
 		return e->kind;
 	return report_add_dominators(r, h, show_values, e);
 }
@@ -149,6 +158,7 @@ static int add_summary(struct report *r, struct heap *h, const struct sections *
 	struct judging j = { .r = r, .h = h, .sections = sections, .filter = filter, .o = o };
 	int rc = add_tables(&j, e);
 
+	string_copies_free(j.copies);
 	groups_release(&j.groups);
 	return rc;
 }

@@ -27,16 +27,31 @@ struct group {
 	uint64_t wasted;
 };
 
-struct duplicates {
-	struct strings_view *v;
+/* What the excess copies of all groups, or all copies of one, hang on. */
+struct held {
+	struct string_owner owner;
+	uint64_t count, bytes;
+};
+
+struct string_copies {
 	const struct heap *h;
 	struct mem *mem;
 	uint32_t *text;  /* string number -> the first with that text */
 	uint32_t *count; /* by text: its strings; then where they begin in `copies` */
 	struct copy *copies;
 	size_t n_copies;
-	struct group *groups;
+	struct group *groups; /* most wasted first */
 	size_t n_groups, groups_capacity;
+	struct held *holders; /* of the needless copies, most bytes first */
+	size_t n_holders;
+	uint64_t n_needless, needless_bytes;
+};
+
+/* Where the tables are written. */
+struct writing {
+	const struct string_copies *d;
+	struct report *r;
+	int show_values, for_pages;
 };
 
 /* Strings without a size are V8's own and shared; a cut file has nodes whose name is missing. */
@@ -46,7 +61,7 @@ static int counts(const struct heap *h, uint32_t v)
 }
 
 /* Give equal texts one number, those of property names too. */
-static int number_texts(struct duplicates *d, struct err *e)
+static int number_texts(struct string_copies *d, struct err *e)
 {
 	const struct heap *h = d->h;
 	size_t n_slots = 64;
@@ -72,7 +87,7 @@ static int number_texts(struct duplicates *d, struct err *e)
 }
 
 /* Counting sort of the strings whose text occurs twice. */
-static int sort_copies(struct duplicates *d, struct err *e)
+static int sort_copies(struct string_copies *d, struct err *e)
 {
 	const struct heap *h = d->h;
 	size_t sum = 0;
@@ -108,7 +123,7 @@ static int by_size(const void *a, const void *b)
 	return (x->node > y->node) - (x->node < y->node);
 }
 
-static int add_group(struct duplicates *d, size_t first, size_t n, struct err *e)
+static int add_group(struct string_copies *d, size_t first, size_t n, struct err *e)
 {
 	void *all = d->groups;
 
@@ -118,13 +133,13 @@ static int add_group(struct duplicates *d, size_t first, size_t n, struct err *e
 		return e->kind;
 	d->groups = all;
 	d->groups[d->n_groups++] = (struct group){ first, n, (n - 1) * d->copies[first].self };
-	d->v->totals.duplicate_count += n - 1;
-	d->v->totals.wasted_bytes += (n - 1) * d->copies[first].self;
+	d->n_needless += n - 1;
+	d->needless_bytes += (n - 1) * d->copies[first].self;
 	return 0;
 }
 
 /* Within one text the sizes tell one-byte from two-byte strings, and long ones that only begin alike. */
-static int find_groups(struct duplicates *d, struct err *e)
+static int find_groups(struct string_copies *d, struct err *e)
 {
 	size_t end, from, i;
 
@@ -152,12 +167,6 @@ static int by_wasted(const void *a, const void *b)
 		return x->wasted < y->wasted ? 1 : -1;
 	return (x->first > y->first) - (x->first < y->first);
 }
-
-/* What the excess copies of all groups, or all copies of one, hang on. */
-struct held {
-	struct string_owner owner;
-	uint64_t count, bytes;
-};
 
 static int by_owner(const void *a, const void *b)
 {
@@ -196,7 +205,7 @@ static size_t merge_held(struct held *all, size_t n)
 	return kept;
 }
 
-static void hold(const struct duplicates *d, struct held *to, const struct copy *c)
+static void hold(const struct string_copies *d, struct held *to, const struct copy *c)
 {
 	*to = (struct held){ string_owner_of(d->h, c->node), 1, c->self };
 	if (to->owner.property < d->h->strings.n)
@@ -225,8 +234,9 @@ static int tag_cell(struct report *r, struct str value, struct str *out, struct 
 	return ref_text(&r->arena, str_of(tag), out, e);
 }
 
-static int group_row(struct duplicates *d, int table, const struct group *g, struct err *e)
+static int group_row(const struct writing *w, int table, const struct group *g, struct err *e)
 {
+	const struct string_copies *d = w->d;
 	const struct copy *c = &d->copies[g->first];
 	struct str value = heap_string(d->h, c->text);
 	uint64_t length = utf8_units(value.s, value.n);
@@ -240,40 +250,39 @@ static int group_row(struct duplicates *d, int table, const struct group *g, str
 	for (size_t i = 0; i < g->n; i++)
 		hold(d, &held[i], &c[i]);
 	merge_held(held, g->n);
-	rc = string_owner_cells(d->v->r, d->h, &held[0].owner, &cells[6], e);
+	rc = string_owner_cells(w->r, d->h, &held[0].owner, &cells[6], e);
 	mem_free(d->mem, held);
-	if (rc || tag_cell(d->v->r, value, &cells[0].text, e) ||
-	    ref_node(&d->v->r->arena, d->h, c->node, d->v->show_values, &cells[8].node, e) ||
-	    (d->v->show_values && ref_text(&d->v->r->arena, value, &cells[9].text, e)))
+	if (rc || tag_cell(w->r, value, &cells[0].text, e) ||
+	    ref_node(&w->r->arena, d->h, c->node, w->show_values, &cells[8].node, e) ||
+	    (w->show_values && ref_text(&w->r->arena, value, &cells[9].text, e)))
 		return e->kind;
-	return report_add_row(d->v->r, table, cells, e);
+	return report_add_row(w->r, table, cells, e);
 }
 
-static int report_groups(struct duplicates *d, struct err *e)
+static int report_groups(const struct writing *w, struct err *e)
 {
+	const struct string_copies *d = w->d;
 	struct table t = { .key = "duplicate_strings", .title = "Duplicate strings", .parent = -1, .text_rows = 15,
 			   COLUMNS(group_columns) };
 	union cell rest[10] = { [0] = cell_text(STR_LIT("(others)")) };
 	int table;
 
-	t.for_pages = d->v->for_pages;
+	t.for_pages = w->for_pages;
 	t.note = "Equal in value and size. The tag stands for the value; --show-values shows it.";
 	t.empty = "No string occurs twice.";
-	if (d->n_groups)
-		qsort(d->groups, d->n_groups, sizeof(*d->groups), by_wasted);
-	if (report_add_table(d->v->r, &t, &table, e))
+	if (report_add_table(w->r, &t, &table, e))
 		return e->kind;
 	for (size_t i = 0; i < d->n_groups; i++) {
-		if (i < VIEW_ROWS && group_row(d, table, &d->groups[i], e))
+		if (i < VIEW_ROWS && group_row(w, table, &d->groups[i], e))
 			return e->kind;
 		rest[3].i += i < VIEW_ROWS ? 0 : (int64_t)d->groups[i].n;
 		rest[5].i += i < VIEW_ROWS ? 0 : (int64_t)d->groups[i].wasted;
 	}
-	if (d->n_groups > VIEW_ROWS && report_add_row(d->v->r, table, rest, e))
+	if (d->n_groups > VIEW_ROWS && report_add_row(w->r, table, rest, e))
 		return e->kind;
-	rest[3].i = (int64_t)(d->v->totals.duplicate_count + d->n_groups);
-	rest[5].i = (int64_t)d->v->totals.wasted_bytes;
-	return report_set_total(d->v->r, table, rest, e);
+	rest[3].i = (int64_t)(d->n_needless + d->n_groups);
+	rest[5].i = (int64_t)d->needless_bytes;
+	return report_set_total(w->r, table, rest, e);
 }
 
 static const struct column holder_columns[] = {
@@ -284,74 +293,107 @@ static const struct column holder_columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
 
-static int holder_row(struct duplicates *d, int table, const struct held *x, struct err *e)
+static int holder_row(const struct writing *w, int table, const struct held *x, struct err *e)
 {
 	union cell cells[5] = { [2] = cell_size(x->count), [3] = cell_size(x->bytes), [4] = { .place = NULL } };
 
-	if (string_owner_cells(d->v->r, d->h, &x->owner, cells, e))
+	if (string_owner_cells(w->r, w->d->h, &x->owner, cells, e))
 		return e->kind;
-	if (x->owner.node != NO_NODE && ref_nearest_place(&d->v->r->arena, d->h, x->owner.node, &cells[4].place, e))
+	if (x->owner.node != NO_NODE && ref_nearest_place(&w->r->arena, w->d->h, x->owner.node, &cells[4].place, e))
 		return e->kind;
-	return report_add_row(d->v->r, table, cells, e);
+	return report_add_row(w->r, table, cells, e);
 }
 
-static int holder_rows(struct duplicates *d, const struct held *all, size_t n, struct err *e)
+static int report_holders(const struct writing *w, struct err *e)
 {
+	const struct string_copies *d = w->d;
 	struct table t = { .key = "string_holders", .title = "Who holds the copies", .parent = -1, .text_rows = 15,
 			   COLUMNS(holder_columns) };
 	union cell rest[5] = { [0] = cell_text(STR_LIT("(others)")) };
 	int table;
 
-	t.for_pages = d->v->for_pages;
+	t.for_pages = w->for_pages;
 	t.note = "One copy of each value is needed and not counted. The place is that of one owner.";
-	if (report_add_table(d->v->r, &t, &table, e))
+	if (report_add_table(w->r, &t, &table, e))
 		return e->kind;
-	for (size_t i = 0; i < n; i++) {
-		if (i < VIEW_ROWS && holder_row(d, table, &all[i], e))
+	for (size_t i = 0; i < d->n_holders; i++) {
+		if (i < VIEW_ROWS && holder_row(w, table, &d->holders[i], e))
 			return e->kind;
-		rest[2].i += i < VIEW_ROWS ? 0 : (int64_t)all[i].count;
-		rest[3].i += i < VIEW_ROWS ? 0 : (int64_t)all[i].bytes;
+		rest[2].i += i < VIEW_ROWS ? 0 : (int64_t)d->holders[i].count;
+		rest[3].i += i < VIEW_ROWS ? 0 : (int64_t)d->holders[i].bytes;
 	}
-	if (n > VIEW_ROWS && report_add_row(d->v->r, table, rest, e))
+	if (d->n_holders > VIEW_ROWS && report_add_row(w->r, table, rest, e))
 		return e->kind;
-	rest[2] = cell_size(d->v->totals.duplicate_count);
-	rest[3] = cell_size(d->v->totals.wasted_bytes);
-	return report_set_total(d->v->r, table, rest, e);
+	rest[2] = cell_size(d->n_needless);
+	rest[3] = cell_size(d->needless_bytes);
+	return report_set_total(w->r, table, rest, e);
 }
 
-static int report_holders(struct duplicates *d, struct err *e)
+int string_copies_report(const struct string_copies *d, struct report *r, int show_values, int for_pages, struct err *e)
 {
-	struct held *all = mem_alloc(d->mem, d->v->totals.duplicate_count + 1, sizeof(*all), e);
-	size_t n = 0;
-	int rc;
+	struct writing w = { d, r, show_values, for_pages };
 
-	if (!all)
+	return report_groups(&w, e) ? e->kind : report_holders(&w, e);
+}
+
+static int find_holders(struct string_copies *d, struct err *e)
+{
+	size_t n = 0;
+
+	d->holders = mem_alloc(d->mem, d->n_needless + 1, sizeof(*d->holders), e);
+	if (!d->holders)
 		return e->kind;
 	for (size_t g = 0; g < d->n_groups; g++)
 		for (size_t i = 1; i < d->groups[g].n; i++)
-			hold(d, &all[n++], &d->copies[d->groups[g].first + i]);
-	rc = holder_rows(d, all, merge_held(all, n), e);
-	mem_free(d->mem, all);
-	return rc;
+			hold(d, &d->holders[n++], &d->copies[d->groups[g].first + i]);
+	d->n_holders = merge_held(d->holders, n);
+	return 0;
 }
 
-static int find_duplicates(struct duplicates *d, struct err *e)
+static int find_copies(struct string_copies *d, struct err *e)
 {
 	d->text = mem_alloc(d->mem, d->h->strings.n + 1, sizeof(*d->text), e);
 	d->count = d->text ? mem_alloc(d->mem, d->h->strings.n + 1, sizeof(*d->count), e) : NULL;
 	if (!d->count || number_texts(d, e) || sort_copies(d, e) || find_groups(d, e))
 		return e->kind;
-	return report_groups(d, e) ? e->kind : report_holders(d, e);
+	if (d->n_groups)
+		qsort(d->groups, d->n_groups, sizeof(*d->groups), by_wasted);
+	return find_holders(d, e);
+}
+
+int string_copies_find(struct string_copies **out, const struct heap *h, struct err *e)
+{
+	struct string_copies *d = *out = mem_alloc(&h->run->mem, 1, sizeof(*d), e);
+
+	if (!d)
+		return e->kind;
+	d->h = h;
+	d->mem = &h->run->mem;
+	return find_copies(d, e);
+}
+
+void string_copies_free(struct string_copies *d)
+{
+	if (!d)
+		return;
+	mem_free(d->mem, d->text);
+	mem_free(d->mem, d->count);
+	mem_free(d->mem, d->copies);
+	mem_free(d->mem, d->groups);
+	mem_free(d->mem, d->holders);
+	mem_free(d->mem, d);
 }
 
 int strings_duplicates(struct strings_view *v, struct err *e)
 {
-	struct duplicates d = { .v = v, .h = v->h, .mem = v->r->mem };
-	int rc = find_duplicates(&d, e);
+	struct string_copies *d = NULL;
+	int rc = string_copies_find(&d, v->h, e);
 
-	mem_free(d.mem, d.text);
-	mem_free(d.mem, d.count);
-	mem_free(d.mem, d.copies);
-	mem_free(d.mem, d.groups);
+	if (!rc) {
+		v->totals.duplicate_count = d->n_needless;
+		v->totals.wasted_bytes = d->needless_bytes;
+		rc = string_copies_report(d, v->r, v->show_values, 0, e);
+	}
+	string_copies_free(d);
 	return rc;
 }

@@ -37,7 +37,6 @@ struct strings_view {
 	struct report *r;
 	struct heap *h;
 	int show_values;
-	int for_pages; /* only where tables are drawn */
 	struct string_totals totals;
 };
 

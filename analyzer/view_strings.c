@@ -120,10 +120,3 @@ int view_strings(struct report *r, struct heap *h, int show_values, struct err *
 		return e->kind;
 	return add_record(&v, table, e);
 }
-
-int view_string_copies(struct report *r, struct heap *h, int show_values, struct err *e)
-{
-	struct strings_view v = { .r = r, .h = h, .show_values = show_values, .for_pages = 1 };
-
-	return strings_duplicates(&v, e);
-}

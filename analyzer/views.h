@@ -40,8 +40,11 @@ int view_paths_of(struct report *r, struct heap *h, const struct analysis_option
 /* "strings", "duplicate_strings", "string_holders", "ropes", "sliced_strings" and "external_strings". */
 int view_strings(struct report *r, struct heap *h, int show_values, struct err *e);
 
-/* "duplicate_strings" and "string_holders" alone, for pages. */
-int view_string_copies(struct report *r, struct heap *h, int show_values, struct err *e);
+/* Equal strings and who holds them: found by reading the heap only; then "duplicate_strings" and "string_holders". */
+struct string_copies;
+int string_copies_find(struct string_copies **out, const struct heap *h, struct err *e); /* to be freed also after a failure */
+int string_copies_report(const struct string_copies *c, struct report *r, int show_values, int for_pages, struct err *e);
+void string_copies_free(struct string_copies *c);
 
 /* "where" and "matches". */
 int view_where(struct report *r, struct heap *h, struct where *w, const struct analysis_options *o, struct err *e);
