@@ -6,12 +6,21 @@
 #include "base/table_hash.h"
 
 #define AHEAD 16
+#define EDGES_AHEAD 8
+#define RECENT 2048 /* a power of two */
 #define MAX_DEPTH 24 /* deeper ways add to their last group */
 
 /* A subtree of the dominator tree that the walk is in. */
 struct open_subtree {
 	uint32_t end;   /* position behind it */
 	uint32_t group; /* of its top */
+	uint32_t first_edge, end_edge; /* of its top */
+};
+
+/* A way one step down: most steps were made before, and this is found without hashing names. */
+struct step {
+	uint32_t up, class_, name; /* group, class, string or NO_STRING */
+	uint32_t group;            /* plus 1; 0: none yet */
 };
 
 /* What is being walked: for each class the innermost subtree of a member that the walk is in. */
@@ -27,6 +36,7 @@ struct walk {
 	struct open_subtree *open; /* the owners of the position, outermost first */
 	size_t n_open, open_capacity;
 	uint32_t *of_node;      /* NULL: not wanted */
+	struct step recent[RECENT];
 };
 
 static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
@@ -44,17 +54,22 @@ static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
 }
 
 /* Name of the edge from the dominator, where the node hangs on it directly by a name. */
-static uint64_t hash_edge(const struct heap *h, uint32_t node)
+static uint32_t edge_name(const struct heap *h, uint32_t node, const struct open_subtree *up)
 {
-	uint32_t i = h->parent_edge[node], up = h->idom[node];
-	struct str name;
+	uint32_t i = h->parent_edge[node];
 
-	if (i == NO_EDGE || i < h->first_edge[up] || i >= h->first_edge[up + 1])
-		return 0;
+	if (i < up->first_edge || i >= up->end_edge)
+		return NO_STRING;
 	if (heap_edge_type(h, i) != EDGE_PROPERTY && heap_edge_type(h, i) != EDGE_CONTEXT)
-		return 0;
-	name = heap_string(h, h->edge_name[i]);
-	return hash_bytes(name.s, name.n);
+		return NO_STRING;
+	return h->edge_name[i];
+}
+
+static uint64_t hash_name(const struct heap *h, uint32_t name)
+{
+	struct str s = name == NO_STRING ? (struct str){ NULL, 0 } : heap_string(h, name);
+
+	return name == NO_STRING ? 0 : hash_bytes(s.s, s.n);
 }
 
 static size_t slot_of(const struct groups *g, uint64_t signature)
@@ -112,23 +127,43 @@ static int add_group(struct walk *w, uint64_t signature, uint32_t parent, uint32
 	return 0;
 }
 
-static int group_of(struct walk *w, uint32_t node, uint32_t pos, uint32_t up, uint32_t *out, struct err *e)
+static int find_group(struct walk *w, uint32_t up, uint32_t class, uint32_t name, uint32_t *out, struct err *e)
+{
+	uint64_t signature = hash_add(hash_add(w->g->all[up].signature, w->class_hash[class]), hash_name(w->h, name));
+
+	*out = groups_find(w->g, signature);
+	return *out == NO_NODE ? add_group(w, signature, up, out, e) : 0;
+}
+
+static int step_down(struct walk *w, uint32_t up, uint32_t class, uint32_t name, uint32_t *out, struct err *e)
+{
+	struct step *s = &w->recent[(up * 0x9e3779b1u ^ class * 0x85ebca6bu ^ name * 0xc2b2ae35u) >> 12 & (RECENT - 1)];
+
+	if (s->group && s->up == up && s->class_ == class && s->name == name) {
+		*out = s->group - 1;
+		return 0;
+	}
+	if (find_group(w, up, class, name, out, e))
+		return e->kind;
+	*s = (struct step){ up, class, name, *out + 1 };
+	return 0;
+}
+
+static int group_of(struct walk *w, uint32_t node, uint32_t pos, const struct open_subtree *up, uint32_t *out,
+		    struct err *e)
 {
 	const struct heap *h = w->h;
 	uint32_t class = h->class_[node];
-	uint64_t signature;
 
 	if (pos < w->inside_until[class]) {
 		*out = w->inside_group[class];
 		return 0;
 	}
-	if (w->depth[up] >= MAX_DEPTH) {
-		*out = up;
+	if (w->depth[up->group] >= MAX_DEPTH) {
+		*out = up->group;
 		return 0;
 	}
-	signature = hash_add(hash_add(w->g->all[up].signature, w->class_hash[class]), hash_edge(h, node));
-	*out = groups_find(w->g, signature);
-	if (*out == NO_NODE && add_group(w, signature, up, out, e))
+	if (step_down(w, up->group, class, edge_name(h, node, up), out, e))
 		return e->kind;
 	w->inside_until[class] = pos + h->tree_size[pos];
 	w->inside_group[class] = *out;
@@ -141,8 +176,10 @@ static void count_member(struct walk *w, struct group *g, uint32_t number, uint3
 
 	g->count++;
 	g->self_bytes += heap_self(h, node);
-	if (g->sample == NO_NODE || h->retained[node] > h->retained[g->sample])
+	if (g->sample == NO_NODE || h->retained[node] > g->sample_bytes) {
 		g->sample = node;
+		g->sample_bytes = h->retained[node];
+	}
 	if (pos < w->covered_until[number])
 		return;
 	g->retained_bytes += h->retained[node];
@@ -150,9 +187,17 @@ static void count_member(struct walk *w, struct group *g, uint32_t number, uint3
 }
 
 /* The tree's order is known, that of the nodes in memory is another: without this the walk waits for each of them. */
-static void fetch_ahead(const struct walk *w, uint32_t node)
+static void fetch_ahead(const struct walk *w, uint32_t node, uint32_t nearer)
 {
 	const struct heap *h = w->h;
+	uint32_t edge = h->parent_edge[nearer];
+
+	if (edge != NO_EDGE) {
+		__builtin_prefetch(&h->edge_type[edge]);
+		__builtin_prefetch(&h->edge_name[edge]);
+	}
+	__builtin_prefetch(&h->parent_edge[node]);
+	__builtin_prefetch(&h->first_edge[node]);
 
 	__builtin_prefetch(&h->class_[node]);
 	__builtin_prefetch(&h->self.lo[node]);
@@ -161,23 +206,26 @@ static void fetch_ahead(const struct walk *w, uint32_t node)
 		__builtin_prefetch(&w->of_node[node], 1);
 }
 
-/* The group of the node's dominator is on top of those that are open. */
-static uint32_t owner_of(struct walk *w, uint32_t pos)
+/* The node's dominator is on top of those that are open. */
+static const struct open_subtree *owner_of(struct walk *w, uint32_t pos)
 {
 	while (w->open[w->n_open - 1].end <= pos)
 		w->n_open--;
-	return w->open[w->n_open - 1].group;
+	return &w->open[w->n_open - 1];
 }
 
 static int open_subtree(struct walk *w, uint32_t pos, uint32_t group, struct err *e)
 {
+	const struct heap *h = w->h;
+	uint32_t node = h->tree_order[pos];
 	void *p = w->open;
 
 	if (w->n_open == w->open_capacity &&
 	    mem_reserve(w->g->mem, &p, &w->open_capacity, w->n_open + 1, sizeof(*w->open), e))
 		return e->kind;
 	w->open = p;
-	w->open[w->n_open++] = (struct open_subtree){ pos + w->h->tree_size[pos], group };
+	w->open[w->n_open++] = (struct open_subtree){ pos + h->tree_size[pos], group, h->first_edge[node],
+						      h->first_edge[node + 1] };
 	return 0;
 }
 
@@ -203,7 +251,7 @@ static int walk(struct walk *w, struct err *e)
 		w->class_hash[c] = hash_class(h, &h->classes[c]);
 	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
 		if (pos + AHEAD < h->n_nodes)
-			fetch_ahead(w, h->tree_order[pos + AHEAD]);
+			fetch_ahead(w, h->tree_order[pos + AHEAD], h->tree_order[pos + EDGES_AHEAD]);
 		if (enter(w, pos, e))
 			return e->kind;
 	}

@@ -14,11 +14,12 @@
 
 struct group {
 	uint64_t signature;
-	uint32_t parent;         /* group number; the root group's is itself */
 	uint64_t count;          /* members */
 	uint64_t self_bytes;     /* of the members */
 	uint64_t retained_bytes; /* of the members that are not under another member */
+	uint64_t sample_bytes;   /* what the sample retains */
 	uint32_t sample;         /* node: the member that retains the most, the first on a tie */
+	uint32_t parent;         /* group number; the root group's is itself */
 };
 
 struct groups {
