@@ -19,6 +19,9 @@
 #define BOMB_RATIO 1000
 #define BOMB_BYTES ((uint64_t)64 << 20)
 
+/* Beyond what any V8 can write; whoever has more has the disk for it and can unpack it first. */
+#define MOST_BYTES ((uint64_t)64 << 30)
+
 struct codec {
 	const char *name;
 	unsigned char magic[4];
@@ -35,6 +38,7 @@ struct source {
 	size_t n_bytes;
 	uint64_t size, consumed;    /* of the raw input */
 	uint64_t decoded;           /* bytes given out */
+	uint64_t most_decoded;      /* no more than that, when compressed */
 	const struct codec *codec;
 	unsigned char *raw;         /* read-ahead of the raw input */
 	size_t raw_pos, raw_len;
@@ -283,6 +287,7 @@ static struct source *source_new(struct mem *m, struct err *e)
 		return NULL;
 	s->mem = m;
 	s->fd = -1;
+	s->most_decoded = MOST_BYTES;
 	s->raw = MEM_NEW(m, unsigned char, RAW_BYTES, e);
 	if (s->raw)
 		return s;
@@ -369,6 +374,9 @@ static int read_decoded(struct source *s, void *buf, size_t n, size_t *got, stru
 	if (s->codec->n_magic && s->decoded > BOMB_BYTES && s->decoded / BOMB_RATIO > s->consumed)
 		return err_set(e, ERR_UNSUPPORTED, "the compressed data unpack to over %d times their size, which no snapshot "
 			       "does; if it is one, unpack it first", BOMB_RATIO);
+	if (s->codec->n_magic && s->decoded > s->most_decoded)
+		return err_set(e, ERR_UNSUPPORTED, "the compressed data unpack to more than %llu MiB; if that is meant, unpack "
+			       "them first", (unsigned long long)(s->most_decoded >> 20));
 	return 0;
 }
 
@@ -389,6 +397,11 @@ int source_read(struct source *s, void *buf, size_t n, size_t *got, struct err *
 		return ahead ? fail_later(s, e) : e->kind;
 	*got += more;
 	return 0;
+}
+
+void source_limit(struct source *s, uint64_t bytes)
+{
+	s->most_decoded = bytes;
 }
 
 int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, struct err *e)

@@ -44,6 +44,9 @@ int source_peek(struct source *s, size_t n, const char **bytes, size_t *got, str
 /* Start again from the first byte. ERR_UNSUPPORTED for a pipe. */
 int source_rewind(struct source *s, struct err *e);
 
+/* Compressed data may unpack to so many bytes; 64 GiB unless this is called. Beyond, reading ends with ERR_UNSUPPORTED. */
+void source_limit(struct source *s, uint64_t bytes);
+
 /* Bytes of the file as it lies on disk; 0 for a pipe. */
 uint64_t source_size(const struct source *s);
 
