@@ -7,11 +7,16 @@
 /* Unpacked at once; a record has 64 KiB at most. */
 #define STEP ((size_t)256 << 10)
 
+/* As for compressed files: far more out than in, and much of it, is no recording. */
+#define BOMB_RATIO 1000
+#define BOMB_BYTES ((uint64_t)64 << 20)
+
 struct perf_unpack {
 	struct mem *mem;
 	ZSTD_DStream *zs;
 	unsigned char *bytes; /* what was unpacked and not handed on */
 	size_t n, capacity;
+	uint64_t in_bytes, out_bytes; /* all so far */
 };
 
 int perf_unpack_new(struct perf_unpack **out, struct mem *m, struct err *e)
@@ -66,6 +71,7 @@ int perf_unpack_feed(struct perf_unpack *u, const unsigned char *bytes, size_t n
 {
 	ZSTD_inBuffer in = { bytes, n, 0 };
 
+	u->in_bytes += n;
 	for (;;) {
 		ZSTD_outBuffer out;
 		size_t rc;
@@ -79,6 +85,10 @@ int perf_unpack_feed(struct perf_unpack *u, const unsigned char *bytes, size_t n
 		if (ZSTD_isError(rc))
 			return err_set(e, ERR_FORMAT, "damaged zstd data in a compressed record: %s", ZSTD_getErrorName(rc));
 		u->n += out.pos;
+		u->out_bytes += out.pos;
+		if (u->out_bytes > BOMB_BYTES && u->out_bytes / BOMB_RATIO > u->in_bytes)
+			return err_set(e, ERR_UNSUPPORTED, "the compressed records unpack to over %d times their size, which no "
+				       "recording does", BOMB_RATIO);
 		if (hand_on(u, fn, ctx, e))
 			return e->kind;
 		if (in.pos == in.size && out.pos < STEP)

@@ -283,6 +283,39 @@ static void damaged_compression(void **state)
 	tape_release(&t);
 }
 
+/* Two gigabytes of one mark after the other, in less than one record. */
+static void a_bomb_of_records_is_refused(void **state)
+{
+	enum { MARKS = 1 << 17, TIMES = 2048 };
+	struct bin marks = { .n = 0 }, packed = { .n = 0 }, file;
+	unsigned char *bytes = malloc(65000);
+	ZSTD_CCtx *c = ZSTD_createCCtx();
+	ZSTD_outBuffer out = { bytes, 65000, 0 };
+	struct tape t;
+	size_t at;
+
+	(void)state;
+	assert_true(bytes && c);
+	for (int i = 0; i < 64; i++)
+		mark(&marks);
+	for (int i = 0; i < MARKS * TIMES / 64 / 8 && out.pos < 60000; i++) {
+		ZSTD_inBuffer in = { marks.s, marks.n, 0 };
+
+		assert_false(ZSTD_isError(ZSTD_compressStream2(c, &out, &in, ZSTD_e_continue)));
+	}
+	ZSTD_compressStream2(c, &out, &(ZSTD_inBuffer){ NULL, 0, 0 }, ZSTD_e_end);
+	ZSTD_freeCCtx(c);
+	at = begin(&packed, COMPRESSED, 0);
+	raw(&packed, bytes, out.pos);
+	end(&packed, at);
+	file = file_of(&packed, USUAL);
+	tape_init(&t);
+	assert_int_equal(tape_read(&t, NULL, file.s, file.n, 0), ERR_UNSUPPORTED);
+	assert_has(t.err.text, "1000 times");
+	tape_release(&t);
+	free(bytes);
+}
+
 static void every_field_before_the_chain_is_stepped_over(void **state)
 {
 	const uint64_t chain[] = { USER, 0x1010 };
@@ -670,6 +703,7 @@ int main(void)
 		cmocka_unit_test(records_are_put_in_the_order_of_time),
 		cmocka_unit_test(compressed_records),
 		cmocka_unit_test(damaged_compression),
+		cmocka_unit_test(a_bomb_of_records_is_refused),
 		cmocka_unit_test(every_field_before_the_chain_is_stepped_over),
 		cmocka_unit_test(several_events),
 		cmocka_unit_test(what_is_not_read),
