@@ -170,8 +170,7 @@ int profile_add_function(struct report *r, const struct profile_view *v, const c
 	if (a.down_of) {
 		if (!view_tree_init(&a.up, r->mem, e) && !view_tree_init(&a.down, r->mem, e) &&
 		    !collect(&a, v, is_match, e))
-			rc = write_around(r, v, &a, name, e);
-		rc = e->kind;
+			write_around(r, v, &a, name, e);
 		view_tree_release(&a.up);
 		if (a.down.mem)
 			view_tree_release(&a.down);

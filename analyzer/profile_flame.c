@@ -138,7 +138,7 @@ static int write_weights(struct report *r, int table, const struct profile *p, c
 static int add_weights(struct report *r, const struct profile_view *v, const uint32_t *row_of, struct err *e)
 {
 	struct weight *w = MEM_NEW(r->mem, struct weight, v->p->n_sums, e);
-	int table, rc;
+	int table = 0, rc;
 
 	if (!w)
 		return e->kind;
@@ -154,7 +154,7 @@ static int add_frames(struct report *r, const struct profile_view *v, uint32_t *
 {
 	uint32_t *keys = MEM_NEW(r->mem, uint32_t, v->n_keys + 1, e);
 	size_t n = 0;
-	int table, rc;
+	int table = 0, rc;
 
 	if (!keys)
 		return e->kind;

@@ -382,7 +382,7 @@ static int hits_of_observations(struct loader *l, struct err *e)
 static int weigh(struct loader *l, struct err *e)
 {
 	int by_hits = l->o->weights == WEIGHTS_HITS || !l->n_observed;
-	uint32_t values[2];
+	uint32_t values[2] = { 0 };
 
 	if (!l->n_observed && !l->n_hits)
 		return 0;

@@ -129,7 +129,7 @@ static int input_table(struct report *r, const struct profile_input *const *inpu
 
 int profile_add_inputs(struct report *r, const struct profile_input *const *inputs, size_t n, struct err *e)
 {
-	int table;
+	int table = 0;
 
 	if (input_table(r, inputs, n, &table, e))
 		return e->kind;

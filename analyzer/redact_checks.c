@@ -65,7 +65,7 @@ static unsigned mod97(unsigned r, const char *s, size_t n)
 int check_iban(struct str text, size_t *from, size_t *to)
 {
 	unsigned length = iban_length(text.s + *from), n = 0;
-	char packed[40];
+	char packed[40] = { 0 };
 	size_t i;
 
 	for (i = *from; i < *to && n < length; i++)

@@ -21,7 +21,7 @@ static inline struct str str_of(const char *s)
 
 static inline int str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && (!a.n || !memcmp(a.s, b.s, a.n));
+	return a.n == b.n && (!b.n || !memcmp(a.s, b.s, b.n));
 }
 
 static inline int str_is(struct str a, const char *literal)

@@ -344,7 +344,7 @@ int merged_paths_make(struct merged_paths *out, const struct heap *h, const stru
 
 	*out = (struct merged_paths){ .typical = g->members[g->n / 2] };
 	rc = alloc_columns(&m, e);
-	if (!rc && lay_ways(&m, g))
+	if (out->steps && lay_ways(&m, g))
 		rc = write_tree(&m, (uint32_t)out->n_looked_at, e);
 	mem_free(mem, m.member);
 	mem_free(mem, m.way);

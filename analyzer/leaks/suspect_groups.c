@@ -393,7 +393,7 @@ static int by_bytes(const void *a, const void *b)
 static int choose(struct walk *w, const struct suspect *const *told, size_t n_told, struct err *e)
 {
 	struct suspect_groups *g = w->out;
-	uint8_t kept[SUSPECT_GROUPS_MAX];
+	uint8_t kept[SUSPECT_GROUPS_MAX] = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++)
