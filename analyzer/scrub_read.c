@@ -58,7 +58,7 @@ struct role_pass {
 	uint8_t edge_role[HEAP_MAX_TYPES];
 	uint8_t is_object[HEAP_MAX_TYPES];
 	int node_type, node_name, node_edges, edge_type, edge_name, function_name, function_script;
-	uint64_t first_edge, edge;
+	uint64_t nodes, first_edge, edge;
 	struct table_edges *tables;
 	size_t n_tables, tables_capacity, table;
 	int rank;
@@ -166,8 +166,12 @@ static int see_node(struct role_pass *p, const uint64_t *v, struct err *e)
 	uint64_t type = v[p->node_type], n_edges = v[p->node_edges];
 	int known = type < HEAP_MAX_TYPES;
 
+	p->nodes++;
 	if (known && p->is_object[type] && n_edges >= TABLE_PROPERTIES && add_table(p, n_edges, e))
 		return e->kind;
+	/* so that the sum cannot come around to what the file has */
+	if (n_edges > UINT32_MAX)
+		return err_set(e, ERR_FORMAT, "a node of %llu edges: more than any file has", (unsigned long long)n_edges);
 	p->first_edge += n_edges;
 	return mark(p->s, v[p->node_name], known ? p->node_role[type] : ROLE_VALUE, e);
 }
@@ -246,6 +250,15 @@ static int check_strings(struct scrub *s, struct err *e)
 	return 0;
 }
 
+/* As when a snapshot is loaded: what the header promises holds, or the file was cut and mended. 0 promises nothing. */
+static int check_promise(const char *what, uint64_t promised, uint64_t found, struct err *e)
+{
+	if (!promised || promised == found)
+		return 0;
+	return err_set(e, ERR_FORMAT, "the header promises %llu %s, but the file has %llu", (unsigned long long)promised, what,
+		       (unsigned long long)found);
+}
+
 int scrub_read(struct scrub *s, struct err *e)
 {
 	struct role_pass p = { .s = s };
@@ -261,6 +274,9 @@ int scrub_read(struct scrub *s, struct err *e)
 	if (!rc && (p.records[HEAP_NODES].at || p.records[HEAP_EDGES].at || p.first_edge != p.edge))
 		rc = err_set(e, ERR_FORMAT, "nodes promise %llu edges, the file has %llu", (unsigned long long)p.first_edge,
 			     (unsigned long long)p.edge);
+	if (!rc && !check_promise("nodes", meta.node_count, p.nodes, e))
+		check_promise("edges", meta.edge_count, p.edge, e);
+	rc = rc ? rc : (int)e->kind;
 	mem_free(&s->run->mem, p.tables);
 	heap_meta_release(&meta);
 	return rc ? rc : check_strings(s, e);

@@ -145,27 +145,27 @@ static int on_reserve(void *ctx, enum heap_section s, uint64_t need, uint64_t *r
 	return 0;
 }
 
-/* The number of a string as a node of that type refers to it. UINT64_MAX when the first reading met no such string. */
-static uint64_t renumber(const struct writer *w, uint64_t string)
+/* The number of a string as a node of that type refers to it. */
+static int renumber(const struct writer *w, uint64_t *string, struct err *e)
 {
 	const struct scrub *s = w->s;
 	int value = w->type >= HEAP_MAX_TYPES || s->is_value[w->type];
 
-	if (string >= s->strings.n)
-		return UINT64_MAX;
-	if (!value || !bit_get(s->split.bits, (uint32_t)string))
-		return string;
-	return s->strings.n + ranked_bits_rank(&s->split, (uint32_t)string);
+	if (*string >= s->strings.n)
+		return err_set(e, ERR_FORMAT, "the file changed while it was read");
+	if (value && bit_get(s->split.bits, (uint32_t)*string))
+		*string = s->strings.n + ranked_bits_rank(&s->split, (uint32_t)*string);
+	return 0;
 }
 
-static uint64_t node_number(struct writer *w, uint64_t v)
+static int node_number(struct writer *w, uint64_t *v, struct err *e)
 {
 	unsigned field = w->field;
 
 	w->field = field + 1 == w->n_fields ? 0 : field + 1;
 	if (field == w->type_field)
-		w->type = v;
-	return field == w->name_field ? renumber(w, v) : v;
+		w->type = *v;
+	return field == w->name_field ? renumber(w, v, e) : 0;
 }
 
 static int on_take(void *ctx, enum heap_section section, uint64_t first, const uint64_t *v, size_t n, size_t *bad,
@@ -185,10 +185,10 @@ static int on_take(void *ctx, enum heap_section section, uint64_t first, const u
 		w->open = (int)section;
 	}
 	for (size_t i = 0; i < n; i++) {
-		uint64_t number = section == HEAP_NODES ? node_number(w, v[i]) : v[i];
+		uint64_t number = v[i];
 
-		if (number == UINT64_MAX)
-			return err_set(e, ERR_FORMAT, "the file changed while it was read");
+		if (section == HEAP_NODES && node_number(w, &number, e))
+			return e->kind;
 		if (first + i)
 			*p++ = ',';
 		p = put_number(p, number);
