@@ -76,7 +76,7 @@ static enum diff_status judge(const struct profile_diff *d, const struct profile
 	int64_t delta = c->after - c->before, size = delta < 0 ? -delta : delta;
 	int64_t whole = d->v[1].sum > scaled(d, d->v[0].sum) ? d->v[1].sum : scaled(d, d->v[0].sum);
 
-	if (size <= c->error || size * LEAST_SHARE <= whole || !size)
+	if (size <= c->error || size <= whole / LEAST_SHARE || !size)
 		return DIFF_SAME;
 	if (c->before_key == VIEW_NONE || !c->before_total)
 		return DIFF_NEW;
@@ -231,6 +231,18 @@ static int by_change(const void *a, const void *b)
 	return (x->before_key > y->before_key) - (x->before_key < y->before_key);
 }
 
+/* Where values below zero cancel out, what is left says nothing about the rest, which must not grow beyond 64 bits by it. */
+static void set_scale(struct profile_diff *d, int is_absolute)
+{
+	const struct profile_view *before = &d->v[0];
+	double scale = before->sum > 0 ? (double)d->v[1].sum / (double)before->sum : 0, size = 0;
+
+	for (size_t i = 0; i < before->n_nodes; i++)
+		size += fabs((double)before->nodes[i].self);
+	d->is_scaled = !is_absolute && scale > 0 && size * scale < (double)(INT64_MAX / 4);
+	d->scale = d->is_scaled ? scale : 1;
+}
+
 static int make(struct profile_diff *d, const struct profile_diff_options *o, struct err *e)
 {
 	for (int side = 0; side < 2; side++)
@@ -243,8 +255,7 @@ static int make(struct profile_diff *d, const struct profile_diff_options *o, st
 		if (profile_view_make(&d->v[d->n_views], d->p[d->n_views], &vo, e))
 			return e->kind;
 	}
-	d->is_scaled = !o->absolute && d->v[0].sum > 0 && d->v[1].sum > 0;
-	d->scale = d->is_scaled ? (double)d->v[1].sum / (double)d->v[0].sum : 1;
+	set_scale(d, o->absolute);
 	if (pair_keys(d, e) || find_moved(d, e))
 		return e->kind;
 	if (d->n)

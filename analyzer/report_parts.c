@@ -9,9 +9,16 @@
 #define DETAIL COLUMN_DETAIL
 #define MAIN COLUMN_MAIN
 
+/* Parts of a whole in which values below zero cancel out can be any multiple of it: those that do not fit are cut. */
 int64_t hundredths(int64_t part, int64_t whole)
 {
-	return whole ? wide_mul_div_signed(part, 10000, whole) : 0;
+	uint64_t x = part < 0 ? 0 - (uint64_t)part : (uint64_t)part, y = whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole;
+
+	if (!whole)
+		return 0;
+	if (x / (INT64_MAX / 10000) >= y)
+		return (part < 0) == (whole < 0) ? INT64_MAX : -INT64_MAX;
+	return wide_mul_div_signed(part, 10000, whole);
 }
 
 static const struct column snapshot_columns[] = {

@@ -75,12 +75,17 @@ static void take_cpu(struct scan *s)
 	skip_blanks(s);
 }
 
-/* A number with a blank behind it. */
+/* A number with a blank behind it. One of more digits is a number too, as large as can be. */
 static int take_period(struct scan *s, int64_t *period)
 {
 	struct scan at = *s;
 
-	if (!take_number(&at, period) || at.p == at.end || !is_blank(*at.p))
+	if (!take_number(&at, period) && at.p > s->p) {
+		*period = INT64_MAX;
+		while (at.p < at.end && is_digit(*at.p))
+			at.p++;
+	}
+	if (at.p == s->p || at.p == at.end || !is_blank(*at.p))
 		return 0;
 	skip_blanks(&at);
 	*s = at;
