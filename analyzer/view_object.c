@@ -122,7 +122,7 @@ static int add_fields(struct object *o, struct err *e)
 	struct table t = { .key = "fields", .title = "Fields", .parent = -1, .text_rows = 20, COLUMNS(field_columns) };
 	size_t n = o->h->first_edge[o->node + 1] - o->h->first_edge[o->node];
 	struct field *fields = mem_alloc(o->r->mem, n + 1, sizeof(*fields), e);
-	int table, rc;
+	int table = 0, rc;
 
 	t.note = "What the object refers to. What a field retains is not always freed with the object.";
 	t.empty = "The object refers to nothing.";

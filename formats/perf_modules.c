@@ -230,7 +230,7 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 	struct str base = code_name_base(name);
 	char file[256], path[4096];
 	struct jit_symbols *j;
-	uint32_t module;
+	uint32_t module = 0;
 	int found = 0, rc;
 
 	if (!str_starts(base, "jit-") || base.n < 10 || base.n >= sizeof(file) || name.n >= sizeof(path) ||

@@ -57,7 +57,7 @@ static struct str text_at(const unsigned char *p, size_t n)
 /* pid, tid, name */
 int perf_world_comm(struct perf_world *w, const unsigned char *p, size_t n, uint16_t misc, struct err *e)
 {
-	uint32_t task;
+	uint32_t task = 0;
 
 	if (n < 8) {
 		w->n_short++;
@@ -72,7 +72,7 @@ int perf_world_comm(struct perf_world *w, const unsigned char *p, size_t n, uint
 /* pid, parent's pid, tid, parent's tid, time */
 int perf_world_fork(struct perf_world *w, const unsigned char *p, size_t n, struct err *e)
 {
-	uint32_t parent, child;
+	uint32_t parent = 0, child = 0;
 
 	if (n < 16) {
 		w->n_short++;
@@ -210,7 +210,7 @@ int perf_world_thread(struct perf_world *w, const struct perf_sample *s, uint32_
 {
 	struct profile_thread t = { s->pid, s->tid, { "", 0 } };
 	struct perf_task *row;
-	uint32_t task;
+	uint32_t task = 0;
 
 	if (task_of(w, s->pid, s->tid, &task, e))
 		return e->kind;

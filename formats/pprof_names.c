@@ -30,7 +30,7 @@ static int pseudo(struct str name, struct profile_frame *f)
 static int anonymous(struct str name, struct profile_frame *f)
 {
 	char copy[64];
-	unsigned line, column = 0;
+	unsigned line = 0, column = 0;
 
 	if (!str_starts(name, "(anonymous") || name.n >= sizeof(copy))
 		return 0;
