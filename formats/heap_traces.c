@@ -253,7 +253,7 @@ static int give(const struct reader *r, struct trace *t, struct err *e)
 	uint64_t all[] = { t->count, t->bytes, t->live_count, t->live_bytes };
 	int64_t values[4];
 	struct profile_sample s = { .time_ns = PROFILE_NO_TIME, .values = values };
-	uint32_t frame;
+	uint32_t frame = 0;
 
 	if (frame_of(r, t->info, &frame, e) ||
 	    r->sink->stack(r->sink->ctx, t->parent == UINT32_MAX ? STACK_NONE : r->traces[t->parent].stack, frame, 0,

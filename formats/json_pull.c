@@ -106,7 +106,7 @@ int json_pull_item(struct json_pull *p, int *more, struct err *e)
 
 int json_pull_key(struct json_pull *p, const char **key, struct err *e)
 {
-	struct str s;
+	struct str s = { NULL, 0 };
 	int more = 0;
 
 	*key = NULL;
@@ -193,7 +193,7 @@ static int escape(struct json_pull *p, struct err *e)
 static int plain_piece(struct json_pull *p, struct err *e)
 {
 	struct json_in *in = &p->in;
-	size_t from = in->pos;
+	size_t from;
 
 	if (json_in_need(in, 1, e))
 		return e->kind;
@@ -439,7 +439,7 @@ static int scale_run(struct json_pull *p, int64_t scale, int64_t *v, size_t n, s
 
 static int take_one(struct json_pull *p, int64_t scale, int64_t *v, struct err *e)
 {
-	uint64_t id;
+	uint64_t id = 0;
 
 	if (scale != JSON_IDS)
 		return json_pull_number(p, scale, v, e);
@@ -453,7 +453,7 @@ int json_pull_numbers(struct json_pull *p, int64_t scale, json_batch_fn *fn, voi
 {
 	int64_t v[JSON_BATCH];
 	size_t n;
-	int more;
+	int more = 0;
 
 	if (json_pull_open(p, '[', e))
 		return e->kind;

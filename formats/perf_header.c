@@ -80,7 +80,7 @@ static int piece(const unsigned char *p, uint64_t have, uint64_t at, uint64_t n,
 static int read_attrs(struct perf_header *h, const unsigned char *p, uint64_t have, struct err *e)
 {
 	uint64_t entry = perf_u64(p + 16), at = perf_u64(p + 24), bytes = perf_u64(p + 32);
-	const unsigned char *attrs = NULL, *ids = NULL;
+	const unsigned char *attrs = p, *ids = p;
 
 	if (entry < PERF_ATTR_MIN_BYTES + 16 || entry > 4096)
 		return err_at(e, ERR_FORMAT, 16, "descriptions of events of %llu bytes", (unsigned long long)entry);

@@ -126,7 +126,7 @@ static int find_module(struct perf_modules *m, enum module_kind kind, uint32_t *
 static int add_module(struct perf_modules *m, struct str name, enum module_kind kind, const struct perf_module *fresh,
 		      uint32_t *module, struct err *e)
 {
-	int is_fresh;
+	int is_fresh = 0;
 
 	if (key_of(m, name, fresh->pid, kind, e) || find_module(m, kind, module, &is_fresh, e))
 		return e->kind;

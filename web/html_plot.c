@@ -96,7 +96,7 @@ static int plot_init(struct plot *p, const struct report *r)
 /* Thousandths of the width and of the height. */
 static unsigned x_of(const struct plot *p, size_t i)
 {
-	return (unsigned)(i * 1000 / (p->r->n_snapshots - 1));
+	return p->r->n_snapshots > 1 ? (unsigned)(i * 1000 / (p->r->n_snapshots - 1)) : 0;
 }
 
 static unsigned y_of(const struct plot *p, int64_t v)
