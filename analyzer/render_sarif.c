@@ -13,6 +13,7 @@ struct sarif {
 	const struct report *r;
 	struct strbuf *out;
 	struct strbuf words;
+	struct strbuf plain; /* words without links */
 	struct str rules[MAX_RULES]; /* kinds */
 	size_t n_rules;
 	size_t n_results;
@@ -81,14 +82,29 @@ static void add_location(struct sarif *s, const struct place *p)
 	strbuf_addch(s->out, ']');
 }
 
+/*
+ * Plain messages know links all the same: "[text](address)" (SARIF 2.1.0, 3.11.6). The standard escapes brackets with
+ * backslashes, which not every viewer heeds; a blank between the two parts makes it no link for anybody.
+ */
+static void add_plain(struct strbuf *plain, struct str words)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		if (words.s[i] == '(' && i && words.s[i - 1] == ']')
+			strbuf_addch(plain, ' ');
+		strbuf_addch(plain, words.s[i]);
+	}
+}
+
 static void add_message(struct sarif *s, const struct finding *f)
 {
 	strbuf_reset(&s->words);
+	strbuf_reset(&s->plain);
 	strbuf_add(&s->words, f->title.s, f->title.n);
 	strbuf_addch(&s->words, '\n');
 	finding_words(&s->words, f);
+	add_plain(&s->plain, (struct str){ strbuf_str(&s->words), s->words.len });
 	strbuf_addstr(s->out, ",\"message\":{\"text\":");
-	json_str(s->out, (struct str){ strbuf_str(&s->words), s->words.len });
+	json_str(s->out, (struct str){ strbuf_str(&s->plain), s->plain.len });
 	strbuf_addch(s->out, '}');
 }
 
@@ -147,6 +163,7 @@ int render_sarif(const struct report *r, const struct render_options *o, struct 
 
 	(void)o;
 	strbuf_init(&s.words, out->mem);
+	strbuf_init(&s.plain, out->mem);
 	strbuf_addstr(out, "{\n \"version\":\"2.1.0\",\n"
 			   " \"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\n"
 			   " \"runs\":[\n  {\n   \"columnKind\":\"unicodeCodePoints\",\n   \"results\":[");
@@ -154,7 +171,8 @@ int render_sarif(const struct report *r, const struct render_options *o, struct 
 	add_results(&s, "known");
 	add_tool(&s);
 	strbuf_addstr(out, "\n  }\n ]\n}\n");
-	rc = strbuf_check(&s.words, e);
+	rc = strbuf_check(&s.words, e) ? e->kind : strbuf_check(&s.plain, e);
 	strbuf_release(&s.words);
+	strbuf_release(&s.plain);
 	return rc ? rc : strbuf_check(out, e);
 }

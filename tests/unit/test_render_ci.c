@@ -143,6 +143,7 @@ static void sarif_stays_valid_with_hostile_names(void **state)
 	v = parse_json(&d);
 	assert_int_equal(results_of(v)->u.array.len, 2 + n_sample_hostile_names);
 	assert_has_not(desk_text(&d), "</script");
+	assert_has_not(desk_text(&d), "]("); /* a link in a message */
 	yajl_tree_free(v);
 	desk_release(&d);
 }
