@@ -89,12 +89,28 @@ static int is_harmless(struct str w, size_t i)
 	}
 }
 
+/* Seven to forty hexadecimal digits, some of them letters: becomes a link where it is a commit of the repository. */
+static int holds_commit(struct str w)
+{
+	for (size_t i = 0, end; i < w.n; i = end + 1) {
+		size_t digits = 0, hex = 0;
+
+		for (end = i; end < w.n && is_alnum(w.s[end]); end++) {
+			digits += (size_t)is_digit(w.s[end]);
+			hex += (size_t)(is_digit(w.s[end]) || (w.s[end] >= 'a' && w.s[end] <= 'f'));
+		}
+		if (hex == end - i && digits && digits < hex && hex >= 7 && hex <= 40)
+			return 1;
+	}
+	return 0;
+}
+
 static int is_plain_word(struct str w)
 {
 	for (size_t i = 0; i < w.n; i++)
 		if (!is_harmless(w, i))
 			return 0;
-	return 1;
+	return !holds_commit(w);
 }
 
 static size_t word_end(struct str s, size_t i)

@@ -57,6 +57,7 @@ static void harmless_words_stay_words(void **state)
 	assert_string_equal(words(&d, "www.example.com, GH-12 #12 a_b *c* <b> [x](y)"),
 			    "`www.example.com, GH-12 #12 a_b *c* <b> [x](y)`");
 	assert_string_equal(words(&d, "https://example.com/x and a@b.c"), "`https://example.com/x` and `a@b.c`");
+	assert_string_equal(words(&d, "held by \"0123abc\" and 1234567, 12ab"), "held by `\"0123abc\"` and 1234567, 12ab");
 	assert_string_equal(words(&d, ""), "");
 	desk_release(&d);
 }
