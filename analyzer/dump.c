@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/textcells.h"
 #include "base/utf8.h"
 
 #define FLUSH_BYTES ((size_t)256 << 10)
@@ -27,7 +28,20 @@ static int finish(struct strbuf *sb, int rc, const struct byte_sink *sink, struc
 	return rc;
 }
 
-/* As JSON.stringify writes it, but a lone surrogate as U+FFFD: what a script compares must not depend on our taste. */
+/* With \u, in two units where it needs them. */
+static void add_escape(struct strbuf *sb, uint32_t cp)
+{
+	if (cp >= 0x10000)
+		strbuf_addf(sb, "\\u%04x\\u%04x", 0xD800 + ((cp - 0x10000) >> 10), 0xDC00 + (cp & 0x3FF));
+	else
+		strbuf_addf(sb, "\\u%04x", cp);
+}
+
+/*
+ * As JSON.stringify writes it, but a lone surrogate as U+FFFD: what a script compares must not depend on our taste. What no
+ * terminal shows as a character is escaped too; whoever reads the JSON does not see a difference. The quotes keep
+ * spreadsheets from taking a name for a formula.
+ */
 static void json_text(struct strbuf *sb, struct str s)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
@@ -42,8 +56,8 @@ static void json_text(struct strbuf *sb, struct str s)
 		hit = cp && cp < 0x80 ? strchr(from, (int)cp) : NULL;
 		if (hit)
 			strbuf_addf(sb, "\\%c", to[hit - from]);
-		else if (cp < 0x20)
-			strbuf_addf(sb, "\\u%04x", cp);
+		else if (text_is_hidden(cp))
+			add_escape(sb, cp);
 		else
 			strbuf_add(sb, utf8, utf8_encode(cp, utf8));
 	}

@@ -1,13 +1,24 @@
 /* Folded stacks: "outer;inner 12". Frames are "NAME FILE:LINE:COLUMN", which formats/folded.c takes apart again. */
 #include "analyzer/profile_writers.h"
+#include "base/utf8.h"
+
+/* What ends a line for some reader, and what acts in a terminal: controls, line separators, changes of direction. */
+static int is_control(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F) || (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+}
 
 /* What would end a frame or a line becomes something that does not. */
 static void add_text(struct strbuf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.s[i];
+	for (size_t i = 0, used; i < s.n; i += used) {
+		uint32_t cp;
 
-		strbuf_addch(out, c == ';' ? ':' : (unsigned char)c < ' ' ? ' ' : c);
+		used = utf8_decode(s.s + i, s.n - i, &cp);
+		if (cp == ';' || is_control(cp))
+			strbuf_addch(out, cp == ';' ? ':' : ' ');
+		else
+			strbuf_add(out, s.s + i, used);
 	}
 }
 
