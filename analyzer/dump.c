@@ -39,14 +39,17 @@ static void add_escape(struct strbuf *sb, uint32_t cp)
 
 /*
  * As JSON.stringify writes it, but a lone surrogate as U+FFFD: what a script compares must not depend on our taste. What no
- * terminal shows as a character is escaped too; whoever reads the JSON does not see a difference. The quotes keep
- * spreadsheets from taking a name for a formula.
+ * terminal shows as a character is escaped too, and what would make a formula of the cell for a spreadsheet, which the quotes
+ * do not keep it from; whoever reads the JSON does not see a difference.
  */
 static void json_text(struct strbuf *sb, struct str s)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
 
+	size_t start;
+
 	strbuf_addch(sb, '"');
+	start = sb->len;
 	for (size_t i = 0; i < s.n;) {
 		uint32_t cp;
 		char utf8[4];
@@ -56,7 +59,7 @@ static void json_text(struct strbuf *sb, struct str s)
 		hit = cp && cp < 0x80 ? strchr(from, (int)cp) : NULL;
 		if (hit)
 			strbuf_addf(sb, "\\%c", to[hit - from]);
-		else if (text_is_hidden(cp))
+		else if (text_is_hidden(cp) || (sb->len == start && text_begins_formula(cp)))
 			add_escape(sb, cp);
 		else
 			strbuf_add(sb, utf8, utf8_encode(cp, utf8));
@@ -96,12 +99,32 @@ static size_t place_bytes(struct str key)
 	return i ? i : 1;
 }
 
+/* V8's types are words. A file may name others as it likes: those are written as names are. */
+static int type_cell(struct strbuf *sb, struct str type, struct redact *redact, struct err *e)
+{
+	size_t i = 0;
+
+	while (i < type.n && ((type.s[i] >= 'a' && type.s[i] <= 'z') || (i && type.s[i] == ' ')))
+		i++;
+	if (i == type.n) {
+		strbuf_add(sb, type.s, type.n);
+		return 0;
+	}
+	if (redact && redact_text(redact, type, &type, e))
+		return e->kind;
+	json_text(sb, type);
+	return 0;
+}
+
 static int node_line(const struct heap *h, uint32_t v, struct redact *redact, struct strbuf *sb, struct err *e)
 {
 	const char *type = h->type_names[h->type[v]];
 
-	strbuf_addf(sb, "%" PRIu64 "\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t", heap_id(h, v),
-		    type ? type : "", heap_self(h, v), h->retained[v], h->distance[v], heap_id(h, h->idom[v]));
+	strbuf_addf(sb, "%" PRIu64 "\t", heap_id(h, v));
+	if (type_cell(sb, str_of(type), redact, e))
+		return e->kind;
+	strbuf_addf(sb, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId32 "\t%" PRIu64 "\t", heap_self(h, v), h->retained[v],
+		    h->distance[v], heap_id(h, h->idom[v]));
 	return last_column(sb, h->classes[h->class_[v]].name, 0, redact, e);
 }
 

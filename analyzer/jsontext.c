@@ -52,12 +52,11 @@ static int needs_escape(struct str s, size_t after, uint32_t cp)
 	return cp == 0xFFFD || text_is_hidden(cp);
 }
 
-void json_str(struct strbuf *out, struct str s)
+static void add_content(struct strbuf *out, struct str s)
 {
 	size_t run = 0, i = 0;
 	uint32_t cp;
 
-	strbuf_addch(out, '"');
 	while (i < s.n) {
 		size_t after = i + utf8_decode(s.s + i, s.n - i, &cp);
 
@@ -70,6 +69,26 @@ void json_str(struct strbuf *out, struct str s)
 	}
 	if (s.n)
 		strbuf_add(out, s.s + run, s.n - run);
+}
+
+void json_str(struct strbuf *out, struct str s)
+{
+	strbuf_addch(out, '"');
+	add_content(out, s);
+	strbuf_addch(out, '"');
+}
+
+void json_cell(struct strbuf *out, struct str s)
+{
+	uint32_t cp = 0;
+	size_t first = s.n ? utf8_decode(s.s, s.n, &cp) : 0;
+
+	strbuf_addch(out, '"');
+	if (text_begins_formula(cp)) {
+		add_unit(out, cp);
+		s = (struct str){ s.s + first, s.n - first };
+	}
+	add_content(out, s);
 	strbuf_addch(out, '"');
 }
 

@@ -18,6 +18,9 @@
  */
 void json_str(struct strbuf *out, struct str s);
 
+/* The same as the cell of a table: a spreadsheet, which takes the quotes off, sees no formula in it. */
+void json_cell(struct strbuf *out, struct str s);
+
 void json_int(struct strbuf *out, int64_t v);
 void json_uint(struct strbuf *out, uint64_t v);
 

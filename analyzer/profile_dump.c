@@ -77,7 +77,7 @@ static int write_rows(const struct row *rows, size_t n, struct strbuf *text, con
 		if (!total)
 			continue;
 		strbuf_addf(text, "%lld\t%lld\t", (long long)self, (long long)total);
-		json_str(text, rows[first].path);
+		json_cell(text, rows[first].path);
 		strbuf_addch(text, '\n');
 	}
 	return strbuf_check(text, e) ? e->kind : sink->write(sink->ctx, text->buf, text->len, e);

@@ -10,6 +10,7 @@
 #include "analyzer/profile_loader.h"
 #include "analyzer/profile_writers.h"
 #include "analyzer/report.h"
+#include "base/utf8.h"
 
 /* A value of a row: one column, less another; `nested`: the columns include the child rows. */
 struct measure {
@@ -62,20 +63,33 @@ static void measure_rows(struct memory_tree *m)
 	}
 }
 
+/* Profiles promise UTF-8; names in a heap can end in half of a pair of surrogates. */
+static void add_part(struct memory_tree *m, const char *before, struct str s, const char *behind)
+{
+	if (!s.n)
+		return;
+	strbuf_addstr(&m->name, before);
+	for (size_t i = 0; i < s.n;) {
+		uint32_t cp;
+		char utf8[4];
+
+		i += utf8_decode(s.s + i, s.n - i, &cp);
+		strbuf_add(&m->name, utf8, utf8_encode(cp, utf8));
+	}
+	strbuf_addstr(&m->name, behind);
+}
+
 static struct str frame_name(struct memory_tree *m, size_t row)
 {
 	const struct node_ref *node = cell_at(m, row, "node")->node;
-	struct str edge = cell_at(m, row, "edge")->text, rest = cell_at(m, row, "rest")->text;
 
 	strbuf_reset(&m->name);
 	if (!node) {
-		strbuf_addf(&m->name, "(%.*s)", (int)rest.n, rest.s);
+		add_part(m, "(", cell_at(m, row, "rest")->text, ")");
 	} else {
-		if (edge.n)
-			strbuf_addf(&m->name, "%.*s: ", (int)edge.n, edge.s);
-		strbuf_add(&m->name, node->class.s, node->class.n);
-		if (node->name.n)
-			strbuf_addf(&m->name, " %.*s", (int)node->name.n, node->name.s);
+		add_part(m, "", cell_at(m, row, "edge")->text, ": ");
+		add_part(m, "", node->class, "");
+		add_part(m, " ", node->name, "");
 	}
 	return (struct str){ strbuf_str(&m->name), m->name.len };
 }

@@ -26,8 +26,11 @@ struct glyphs {
 const struct glyphs *text_glyphs(int ascii);
 
 /* Controls, bidirectional marks and overrides, line separators, zero-width and tag characters: what is obeyed, not
- * seen. */
+ * seen; and the two that XML does not know. */
 int text_is_hidden(uint32_t cp);
+
+/* What a spreadsheet takes for the beginning of a formula, in both widths. */
+int text_begins_formula(uint32_t cp);
 
 /* Append `s` with hidden characters written as \n, \x1b, \u202e or \u{e0001}, and what is no UTF-8 replaced. */
 void text_clean(struct strbuf *out, struct str s, int ascii);

@@ -24,6 +24,8 @@ const struct str sample_hostile_names[] = {
 	L("@everyone see #12 and www.example.com or https://example.com/x"),
 	L("[click](javascript:alert(1)) ![i](http://example.com/a.png)"),
 	L("bad \xFF\xC3 lone \xED\xA0\xBD half"),
+	L("no characters \xEF\xBF\xBE\xEF\xBF\xBF"),
+	L("=HYPERLINK(\"https://example.com\") at 0123abc"),
 	L("\xE7\x94\xA8\xE6\x88\xB7\xE4\xBC\x9A\xE8\xAF\x9D wide \xF0\x9F\x98\x80 e\xCC\x81"),
 	L("&amp; \"quoted\" 'single' {{template}} ${x} %s%n \xE2\x80\xA8 ls"),
 	L(""),
