@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """check.py BIN_DIR - plant 500 secrets wherever a snapshot can hold a text; none may be in a report.
 
-Every notation of every command is searched for the secret part of each, as it stands, with the notation's escapes taken
-back, and for its first and last ten characters. As a control the same reports are made without rules: there the secrets
-must be found, or the search is worth nothing.
+Every notation and view of every command is searched for the secret part of each, as it stands, with the notation's escapes
+taken back, and for its first and last ten characters. As controls, reports are made without rules, and the secrets must be
+found: in all places together, in each place alone, and without one rule those that this rule alone hides. Otherwise the search is
+worth nothing.
 """
+import gzip
 import html
 import os
 import re
@@ -15,7 +17,10 @@ import tempfile
 import planted
 
 N = 500
-FORMATS = ("json", "text", "md", "html")
+FORMATS = ("json", "text", "md", "html", "junit", "sarif", "folded", "speedscope")
+VIEWS = ("--classes", "--statistics", "--strings", "--dominators", "--min", "1", "--object", "5", "--where", "self > 0")
+# Rules that nothing else stands in for: without them secrets of these kinds are read.
+ALONE = {"email": "email", "card": "card", "iban": "iban", "phone": "phone", "uuid": "uuid", "home-path": "home", "aws-key": "aws-id"}
 
 
 def plain(data):
@@ -42,9 +47,43 @@ def outputs(bin_dir, files, extra):
         for rows in ([], ["-n", "all"]):
             yield run(bin_dir, "snapdiff", "-f", name, *rows, *extra, *files)
             yield run(bin_dir, "snapstat", "-f", name, *rows, *extra, files[1])
+    for name in FORMATS[:4]:
+        yield run(bin_dir, "snapdiff", "--match", "structure", "-f", name, "-n", "all", *extra, *files)
+        yield run(bin_dir, "snapstat", *VIEWS, "-f", name, "-n", "all", *extra, files[1])
+        yield run(bin_dir, "snapscrub", "--audit", "-f", name, "-n", "all", *extra, files[1])
     for what in ("nodes", "classes", "stats"):
         yield run(bin_dir, "snapstat", "--dump", what, *extra, files[1])
     yield run(bin_dir, "snapdiff", "--dump", "compare", *extra, *files)
+    for command, n in (("snapdiff", 2), ("snapstat", 1)):
+        out = files[0] + ".pb.gz"
+        name, said = run(bin_dir, command, *extra, "-o", out, *files[:n])
+        with gzip.open(out) as f:
+            yield name + " -o x.pb.gz", f.read() + said
+
+
+def places_are_seen(bin_dir, folder, found):
+    """Each place alone: what is planted there comes out when nothing hides it."""
+    wrong = 0
+    files = [os.path.join(folder, "place-%d.heapsnapshot" % i) for i in (1, 2)]
+    for place in planted.PLACES:
+        for path, copies in zip(files, (2, 3)):
+            planted.snapshot(found, copies, [place]).write(path)
+        open_all = ["--no-redact", "all", "-n", "all", "-f", "json"] + (["--show-values"] if place in planted.VALUES else [])
+        data = run(bin_dir, "snapdiff", *open_all, *files)[1] + run(bin_dir, "snapstat", *VIEWS, *open_all, files[1])[1]
+        n = len(leaked(data, found))
+        print("  %-16s %3d of %d are readable without rules" % (place.__name__, n, len(found)))
+        wrong |= not n
+    return wrong
+
+
+def rules_are_needed(bin_dir, files, found):
+    wrong = 0
+    for rule, kind in ALONE.items():
+        kinds = {k for _, k in leaked(run(bin_dir, "snapdiff", "-f", "json", "-n", "all", "--no-redact", rule, *files)[1], found)}
+        if kind not in kinds:
+            wrong = 1
+            print("without the rule %s nothing more is readable" % rule)
+    return wrong
 
 
 def run(bin_dir, command, *args):
@@ -76,6 +115,8 @@ def main():
             failed = 1
             print("the marks depend on the run or on the number of threads")
         control = leaked(run(bin_dir, "snapdiff", "-f", "json", "--no-redact", "all", *files)[1], found)
+        failed |= rules_are_needed(bin_dir, files, found)
+        failed |= places_are_seen(bin_dir, folder, found)
     print("%d secrets of %d kinds, %d outputs searched; without rules %d of them are readable" %
           (len(found), len(planted.KINDS), n, len(control)))
     sys.exit(1 if failed or len(control) < N * 9 // 10 else 0)

@@ -155,47 +155,118 @@ def closure(s, name, script, number, line):
     return f
 
 
-def plant(s, holder, number, text, copies):
-    """One secret, in every place where a text can stand, `copies` times."""
-    half = len(text) // 2
+def keys(s, h, number, text, i, item):
+    s.edge(h["keys"], "property", text + "#%d" % i if i else text, item)
+
+
+def functions(s, h, number, text, i, item):
+    s.edge(h["functions"], "element", number * 100 + i, closure(s, text, h["app"], 1000, i))
+
+
+def files(s, h, number, text, i, item):
     script = s.node("code", "/srv/" + text + "/index.js", 100)
-    for i in range(copies):
-        item = s.node("object", "Item", 40, (7, 3, 4))
-        s.edge(holder["keys"], "property", text + "#%d" % i if i else text, item)
-        s.edge(holder["functions"], "element", number * 100 + i, closure(s, text, script, 1000 + number, i))
-        s.edge(holder["classes"], "element", number * 100 + i, s.node("object", text, 200, (1000 + number, 1, 1)))
-        shape = s.node("object", "Object", 56)
-        s.edge(holder["shapes"], "element", number * 100 + i, shape)
-        s.edge(shape, "property", text, item)
-        s.edge(shape, "property", "id", item)
-        context = s.node("object", "system / Context", 32)
-        s.edge(holder["contexts"], "element", number * 100 + i, context)
-        s.edge(context, "context", text, item)
-        s.edge(item, "property", "<symbol %s>" % text, context)
-        s.edge(item, "property", "value", s.node("string", text + " %d" % i if i else text, len(text) + 16))
-        cons = s.node("concatenated string", "(concatenated string)", 32)
-        s.edge(item, "property", "text", cons)
-        s.edge(cons, "internal", "first", s.node("string", text[:half], half + 16))
-        s.edge(cons, "internal", "second", s.node("string", text[half:], len(text) - half + 16))
-        sliced = s.node("sliced string", "(sliced string)", 32)
-        s.edge(item, "property", "part", sliced)
-        s.edge(sliced, "internal", "parent", s.node("string", "see " + text + " there", len(text) + 26))
-        dom = s.node("native", '<a href="%s" class="x">' % text, 80)
-        s.edge(holder["page"], "element", number * 100 + i, dom)
-        s.edge(item, "property", "pattern", s.node("regexp", text, 56))
+    s.edge(h["functions"], "element", 50000 + number * 100 + i, closure(s, "handler", script, 1001 + number, i))
 
 
-def snapshot(found, copies):
+def classes(s, h, number, text, i, item):
+    s.edge(h["classes"], "element", number * 100 + i, s.node("object", text, 200, (1001 + number, 1, 1)))
+
+
+def shapes(s, h, number, text, i, item):
+    """An object whose class is told by its properties, and V8's own description of them."""
+    plain = s.node("object", "Object", 56)
+    s.edge(h["shapes"], "element", number * 100 + i, plain)
+    s.edge(plain, "property", text, item)
+    s.edge(plain, "property", "id", item)
+    s.edge(plain, "internal", "map", s.node("object shape", "system / Map (" + text + ")", 80))
+
+
+def contexts(s, h, number, text, i, item):
+    context = s.node("object", "system / Context", 32)
+    s.edge(h["contexts"], "element", number * 100 + i, context)
+    s.edge(context, "context", text, s.node("object", "Item", 40))
+
+
+def symbols(s, h, number, text, i, item):
+    s.edge(item, "property", "<symbol %s>" % text, s.node("object", "Item", 40))
+
+
+def strings(s, h, number, text, i, item):
+    s.edge(item, "property", "value", s.node("string", text + " %d" % i if i else text, len(text) + 16))
+
+
+def cons(s, h, number, text, i, item):
+    half = len(text) // 2
+    both = s.node("concatenated string", "(concatenated string)", 32)
+    s.edge(item, "property", "text", both)
+    s.edge(both, "internal", "first", s.node("string", text[:half], half + 16))
+    s.edge(both, "internal", "second", s.node("string", text[half:], len(text) - half + 16))
+
+
+def sliced(s, h, number, text, i, item):
+    part = s.node("sliced string", "(sliced string)", 32)
+    s.edge(item, "property", "part", part)
+    s.edge(part, "internal", "parent", s.node("string", "see " + text + " there", len(text) + 26))
+
+
+def nodes_of_pages(s, h, number, text, i, item):
+    s.edge(h["page"], "element", number * 100 + i, s.node("native", '<a href="%s" class="x">' % text, 80))
+
+
+def patterns(s, h, number, text, i, item):
+    s.edge(item, "property", "pattern", s.node("regexp", text, 56))
+
+
+def events(s, h, number, text, i, item):
+    """Listeners of one emitter, many to an event."""
+    if "emitter" not in h:
+        h["emitter"] = s.node("object", "EventEmitter", 40)
+        h["events"] = s.node("object", "Object", 40)
+        s.edge(h["top"], "property", "bus", h["emitter"])
+        s.edge(h["emitter"], "property", "_events", h["events"])
+    if i == 0:
+        h["listeners"] = s.node("object", "Array", 32)
+        s.edge(h["events"], "property", text, h["listeners"])
+    s.edge(h["listeners"], "element", i, closure(s, "listen", h["app"], 1000, 9))
+
+
+def map_keys(s, h, number, text, i, item):
+    if "table" not in h:
+        the_map, h["table"] = s.node("object", "Map", 32), s.node("array", "", 9000)
+        s.edge(h["top"], "property", "cache", the_map)
+        s.edge(the_map, "internal", "table", h["table"])
+    at = 2 * (number * 10 + i)
+    s.edge(h["table"], "internal", str(at), s.node("string", text + "#%d" % i, len(text) + 16))
+    s.edge(h["table"], "internal", str(at + 1), item)
+
+
+def weak_maps(s, h, number, text, i, item):
+    s.edge(item, "internal", "%d / part of key (%s @7) -> value (%s @9) pair in WeakMap (table @11)" % (i + 1, text, text),
+           s.node("object", "Item", 40))
+
+
+# Where a text can stand; those that are values are seen with --show-values only, if at all.
+PLACES = (keys, functions, files, classes, shapes, contexts, symbols, strings, cons, sliced, nodes_of_pages, patterns, events, map_keys,
+          weak_maps)
+VALUES = (strings, cons, sliced, patterns, map_keys)
+
+
+def snapshot(found, copies, places=PLACES):
+    """Each secret in each place, `copies` times."""
     s = Snapshot()
     root = s.node("synthetic", "", 0)
     s.edge(root, "element", 1, s.node("synthetic", "(GC roots)", 0))
     top = s.node("object", "global", 40)
     s.edge(root, "shortcut", "2", top)
-    holder = {}
-    for name in ("keys", "functions", "classes", "shapes", "contexts", "page"):
+    holder = {"top": top, "app": s.node("code", "/srv/app.js", 100)}
+    for name in ("keys", "functions", "classes", "shapes", "contexts", "page", "items"):
         kind = "Object" if name == "keys" else "Array"
         holder[name] = s.node("object", kind, 32)
         s.edge(top, "property", name + "Table", holder[name])
-    for i, (_, text, _) in enumerate(found):
-        plant(s, holder, i, text, copies)
+    for number, (_, text, _) in enumerate(found):
+        for i in range(copies):
+            item = s.node("object", "Item", 40, (7, 3, 4))
+            s.edge(holder["items"], "element", number * 100 + i, item)
+            for place in places:
+                place(s, holder, number, text, i, item)
     return s
