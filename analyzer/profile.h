@@ -166,6 +166,8 @@ struct profile {
 	size_t n_inputs;
 };
 
+struct redact;
+
 struct profile_load_options {
 	const char *input_format;  /* NULL: look at the bytes */
 	enum profile_weights weights;
@@ -174,6 +176,7 @@ struct profile_load_options {
 	int keep_runs;             /* runs are wanted of inputs whose samples have their own weights, too */
 	int first_input;           /* number of the first file in diagnostics */
 	size_t read_bytes;         /* see profile_read_options */
+	struct redact *redact;     /* packages that are a piece of what these rules hide are hidden; NULL: none. Borrowed */
 };
 
 /*

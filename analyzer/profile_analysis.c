@@ -118,6 +118,7 @@ int profile_stat_dump(struct run *run, const char *const *files, size_t n_files,
 
 	if (!writer)
 		return err_set(e, ERR_USAGE, "--dump %s: expected one of " PROFILE_WRITER_WORDS, what);
+	lo.redact = o->redact;
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
 	rc = profile_filter(&p, &vo, e);
@@ -137,6 +138,7 @@ int profile_stat(struct run *run, const char *const *files, size_t n_files, cons
 	int rc;
 
 	lo.keep_runs = 1;
+	lo.redact = out->redact;
 	if (profile_load(&p, run, files, n_files, &lo, e))
 		return e->kind;
 	run->snapshot = -1;

@@ -156,20 +156,50 @@ static enum profile_category js_category(struct str file, struct str package)
 	return package.n ? CATEGORY_DEPENDENCY : CATEGORY_APPLICATION;
 }
 
-int profile_classify(struct profile *p, struct err *e)
+/* What the rules say of texts so far: most are the file of many frames. */
+enum { NOT_ASKED, PUBLIC, PRIVATE };
+
+struct asked {
+	struct redact *redact; /* NULL: nothing is private */
+	uint8_t *of_text;
+};
+
+/* Becomes "(hidden)" when a part of the text that is to be hidden begins before `piece`, or ends behind it. */
+static int hide_piece(const struct asked *a, uint32_t number, struct str text, struct str *piece, struct err *e)
+{
+	struct redact_span spans[REDACT_MAX_SPANS];
+	size_t n = 0, from = piece->n ? (size_t)(piece->s - text.s) : 0, to = from + piece->n;
+
+	if (!a->redact || !piece->n || a->of_text[number] == PUBLIC)
+		return 0;
+	if (redact_find(a->redact, text, spans, &n, e))
+		return e->kind;
+	a->of_text[number] = n ? PRIVATE : PUBLIC;
+	for (size_t i = 0; i < n; i++)
+		if (spans[i].from < to && spans[i].to > from && (spans[i].from < from || spans[i].to > to))
+			*piece = STR_LIT("(hidden)");
+	return 0;
+}
+
+static int classify(struct profile *p, const struct asked *asked, struct err *e)
 {
 	struct profile_frames *f = &p->frames;
 
 	for (size_t i = 0; i < f->n; i++) {
 		struct str file = profile_text(p, f->file[i]), module = profile_text(p, f->module[i]);
-		struct str package = profile_package_of(file.n ? file : module);
+		uint32_t whole = file.n ? f->file[i] : f->module[i];
+		struct str package = profile_package_of(profile_text(p, whole));
 
 		if (f->kind[i] == FRAME_GUESS)
 			f->kind[i] = (uint8_t)guess(profile_text(p, f->name[i]), file, module);
 		f->category[i] = (uint8_t)(f->kind[i] == FRAME_JS ? js_category(file, package)
 								   : plain_category[f->kind[i]]);
-		if (!package.n && f->kind[i] == FRAME_NATIVE)
+		if (!package.n && f->kind[i] == FRAME_NATIVE) {
+			whole = f->module[i];
 			package = base_name(module);
+		}
+		if (hide_piece(asked, whole, profile_text(p, whole), &package, e))
+			return e->kind;
 		if (package.n) {
 			/* The name may lie in the table's own block, which can move. */
 			char *copy = arena_copy(&p->arena, package.s, package.n, e);
@@ -179,4 +209,13 @@ int profile_classify(struct profile *p, struct err *e)
 		}
 	}
 	return 0;
+}
+
+int profile_classify(struct profile *p, struct redact *r, struct err *e)
+{
+	struct asked asked = { r, MEM_NEW(&p->run->mem, uint8_t, p->texts.tab.n + 1, e) };
+	int rc = asked.of_text ? classify(p, &asked, e) : (int)e->kind;
+
+	mem_free(&p->run->mem, asked.of_text);
+	return rc;
 }

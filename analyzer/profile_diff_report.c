@@ -232,6 +232,7 @@ int profile_compare(struct run *run, const char *const *files, const struct prof
 	for (size_t i = 0; i < o->n_limits; i++)
 		if (parse_limit(o->limits[i], &ignored, e))
 			return e->kind;
+	lo.redact = out->redact;
 	if (profile_load(&p[0], run, files, 1, &lo, e))
 		return e->kind;
 	lo.first_input = 1;

@@ -132,7 +132,7 @@ int profile_load(struct profile *p, struct run *run, const char *const *files, s
 	if (!rc && check_values(p, e))
 		rc = n == 1 ? err_in(e, files[0]) : (int)e->kind;
 	if (!rc)
-		rc = profile_classify(p, e);
+		rc = profile_classify(p, o->redact, e);
 	if (rc)
 		profile_release(p);
 	return rc;
@@ -154,7 +154,7 @@ int profile_load_memory(struct profile *p, struct run *run, const void *bytes, s
 	if (!rc)
 		rc = check_values(p, e);
 	if (!rc)
-		rc = profile_classify(p, e);
+		rc = profile_classify(p, o->redact, e);
 	if (rc)
 		profile_release(p);
 	return rc;

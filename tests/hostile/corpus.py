@@ -147,9 +147,9 @@ def field(number, value):
     return varint(number << 3 | 2) + varint(len(value)) + value
 
 
-def pprof(value_type):
+def pprof(value_type, names=tuple(NAMES)):
     """Names as functions, files, modules, labels' keys and texts, comment, and as the event that was counted."""
-    strings = [""] + [n.encode("utf-8", "surrogatepass") for n in NAMES if n] + [b"count", value_type.encode("utf-8", "surrogatepass")]
+    strings = [""] + [n.encode("utf-8", "surrogatepass") for n in names if n] + [b"count", value_type.encode("utf-8", "surrogatepass")]
     out = [field(1, field(1, len(strings) - 1) + field(2, len(strings) - 2)), field(13, 1)]
     for i in range(1, len(strings) - 2):
         other = len(strings) - 2 - i
