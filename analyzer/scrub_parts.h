@@ -51,6 +51,7 @@ struct scrub {
 	uint8_t *roles; /* per string */
 	size_t roles_capacity;
 	uint8_t is_value[HEAP_MAX_TYPES]; /* types of nodes whose names are values */
+	uint64_t numbers; /* sum over the numbers of the first reading, scrub_sum() */
 	uint64_t n_used;  /* one more than the highest string number that something refers to */
 	uint8_t *fates;   /* per string */
 	struct ranked_bits split; /* strings that are both: their value gets a string of its own at the end */
@@ -58,6 +59,14 @@ struct scrub {
 	struct scrub_taken taken;
 	struct strbuf mask, text; /* scratch */
 };
+
+/* To know the numbers again when they are read a second time: what was judged must be what is written. */
+static inline uint64_t scrub_sum(uint64_t sum, const uint64_t *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sum = (sum ^ v[i]) * 0x9E3779B97F4A7C15u;
+	return sum;
+}
 
 /* First reading: fill `strings` and `roles`. */
 int scrub_read(struct scrub *s, struct err *e);

@@ -215,6 +215,7 @@ static int on_take(void *ctx, enum heap_section section, uint64_t first, const u
 	(void)first;
 	if (scrub_in_order(&p->rank, scrub_section_key(section), e))
 		return e->kind;
+	p->s->numbers = scrub_sum(p->s->numbers, v, n);
 	for (size_t i = 0; r->n && i < n; i++) {
 		r->v[r->at++] = v[i];
 		if (r->at < r->n)

@@ -18,6 +18,7 @@ struct writer {
 	int rank;
 	unsigned n_fields, field, name_field, type_field; /* of nodes */
 	uint64_t type;
+	uint64_t numbers; /* as in struct scrub, of this reading */
 	int after_value;  /* a comma is due before the next value or key */
 };
 
@@ -178,6 +179,7 @@ static int on_take(void *ctx, enum heap_section section, uint64_t first, const u
 	(void)bad;
 	if (scrub_in_order(&w->rank, key, e))
 		return e->kind;
+	w->numbers = scrub_sum(w->numbers, v, n);
 	if (w->open != (int)section) {
 		add_empty(w, scrub_section_rank(key));
 		begin_section(w, scrub_section_rank(key), key);
@@ -305,6 +307,8 @@ int scrub_copy(struct scrub *s, const struct byte_sink *sink, struct err *e)
 
 	strbuf_init(&w.out, &s->run->mem);
 	rc = heapsnapshot_read(s->run, s->source, &o, &in, &meta, &progress, e);
+	if (!rc && w.numbers != s->numbers)
+		rc = err_set(e, ERR_FORMAT, "the file changed while it was read");
 	if (!rc)
 		rc = add_strings(&w, e);
 	heap_meta_release(&meta);

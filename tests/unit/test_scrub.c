@@ -322,6 +322,57 @@ static int stop(void **state)
 	return mem.used_bytes != 0;
 }
 
+#define CHANGED_TAIL "],\"strings\":[\"<dummy>\",\"\",\"next\",\"last\"]}"
+
+/* Another program writes to the file, once: a number far behind what has been read for the second time becomes another. */
+static int change_file(void *ctx, const char *bytes, size_t n, struct err *e)
+{
+	int *times = ctx;
+	FILE *f;
+
+	(void)bytes;
+	(void)n;
+	(void)e;
+	if ((*times)++)
+		return 0;
+	f = fopen(input, "r+");
+	assert_non_null(f);
+	assert_int_equal(fseek(f, -(long)strlen(CHANGED_TAIL) - 60, SEEK_END), 0);
+	assert_true(fputs(",2,3,5", f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	return 0;
+}
+
+static void a_file_that_changes_between_its_readings_is_refused(void **state)
+{
+	enum { EDGES = 1500000 };
+	struct redact_options defaults = { .files = NULL };
+	int times = 0;
+	struct byte_sink sink = { change_file, &times };
+	struct scrub_options o = { .output = "x" };
+	struct err e = ERR_INIT;
+	struct strbuf text;
+	struct run run;
+
+	(void)state;
+	strbuf_init(&text, &mem);
+	strbuf_addf(&text, META "\"nodes\":[6,1,1,0,%d, 3,2,3,40,0],\"edges\":[2,3,5", EDGES);
+	for (int i = 1; i < EDGES; i++)
+		strbuf_addstr(&text, ",2,2,5");
+	strbuf_addstr(&text, CHANGED_TAIL);
+	write_input(strbuf_str(&text));
+	strbuf_release(&text);
+	run_init(&run, 1, 0);
+	assert_int_equal(redact_new(&o.redact, &run.mem, &defaults, &e), 0);
+	assert_int_equal(scrub_write(&run, input, &o, &sink, &e), ERR_FORMAT);
+	if (!strstr(e.text, "changed while it was read"))
+		fail_msg("%s", e.text);
+	assert_true(times > 1);
+	redact_free(o.redact);
+	run_release(&run);
+	unlink(input);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +384,7 @@ int main(void)
 		cmocka_unit_test(damaged_inputs_are_refused),
 		cmocka_unit_test(every_failed_allocation_is_survived),
 		cmocka_unit_test(what_is_packed_can_be_read),
+		cmocka_unit_test(a_file_that_changes_between_its_readings_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
