@@ -2,7 +2,7 @@
 
 In a snapshot each is the name of a class, property, function, file, event and URL (and of a context variable, a key of a Map,
 a node of the browser's, a type of nodes or edges), in profiles of a function, file, URL, package, thread, event and label. corpus.write(FOLDER) makes
-the files; as a program: corpus.py FOLDER.
+the files; as a program, corpus.py FOLDER, also a pair of snapshots with all of them.
 """
 import json
 import os
@@ -183,3 +183,5 @@ def write(folder):
 
 if __name__ == "__main__":
     write(sys.argv[1])
+    for at in (1, 2):
+        write_snapshot(os.path.join(sys.argv[1], "all-%d.heapsnapshot" % at), NAMES, at)
