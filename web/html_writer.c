@@ -182,12 +182,28 @@ static int is_continuation(char c)
 	return ((unsigned char)c & 0xC0) == 0x80;
 }
 
+/* A name of nothing but blanks has to be seen, and clicked. */
+static int clean_blanks(struct html *h, struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.s[n] == ' ')
+		n++;
+	if (!n || n < s.n)
+		return 0;
+	for (size_t i = 0; i < n && i < 16; i++)
+		strbuf_addstr(&h->clean, "\xE2\x90\xA3"); /* U+2423, open box */
+	return 1;
+}
+
 /* Clean `s` into h->clean; of an enormous one only the two ends. Returns whether it was cut. */
 static int clean_ends(struct html *h, struct str s)
 {
 	size_t head = NAME_BYTES / 2, tail = s.n - NAME_BYTES / 4;
 
 	strbuf_reset(&h->clean);
+	if (clean_blanks(h, s))
+		return 0;
 	if (s.n <= NAME_BYTES) {
 		text_clean(&h->clean, s, 0);
 		return 0;
