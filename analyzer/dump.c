@@ -99,12 +99,17 @@ static size_t place_bytes(struct str key)
 	return i ? i : 1;
 }
 
-/* V8's types are words. A file may name others as it likes: those are written as names are. */
+static int is_type_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c == '#';
+}
+
+/* V8's types are words, numbered where it has no word. A file may name others as it likes: those are written as names are. */
 static int type_cell(struct strbuf *sb, struct str type, struct redact *redact, struct err *e)
 {
 	size_t i = 0;
 
-	while (i < type.n && ((type.s[i] >= 'a' && type.s[i] <= 'z') || (i && type.s[i] == ' ')))
+	while (i < type.n && is_type_byte(type.s[i]))
 		i++;
 	if (i == type.n) {
 		strbuf_add(sb, type.s, type.n);

@@ -48,8 +48,11 @@ async function load(file) {
   return snapshot;
 }
 
-// One spelling for every text: lone surrogates as U+FFFD, everything else raw except JSON's own escapes.
-const text = (s) => JSON.stringify(s.toWellFormed());
+// One spelling for every text, that of --dump: lone surrogates as U+FFFD; escaped is what JSON escapes, what no terminal shows, and
+// what would begin a formula. The JSON means the same.
+const hidden = /[\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e0fff}]/gu;
+const escaped = (s) => [...Array(s.length).keys()].map((i) => '\\u' + s.charCodeAt(i).toString(16).padStart(4, '0')).join('');
+const text = (s) => JSON.stringify(s.toWellFormed()).replace(hidden, escaped).replace(/^"([=+@\uff1d\uff0b\uff0d\uff20-])/, (all, c) => '"' + escaped(c));
 const utf8Order = (a, b) => Buffer.compare(Buffer.from(a.toWellFormed()), Buffer.from(b.toWellFormed()));
 const table = (header, rows) => header.join('\t') + '\n' + rows.map((row) => row.join('\t') + '\n').join('');
 
