@@ -44,12 +44,15 @@ struct search {
 	size_t n_objects, objects_capacity;
 };
 
-/* How an object is stored: what it holds by itself and by an edge that the program did not write. */
+/*
+ * How an object is stored: what it holds by itself and by an edge that the program did not write. What is in the store of a
+ * Map has such edges, too, and is what the program put there.
+ */
 static int is_inner(const struct heap *h, uint32_t v)
 {
 	uint32_t up = h->idom[v], edge = h->parent_edge[v];
 
-	return h->type[up] != NODE_SYNTHETIC && edge != NO_EDGE && edge >= h->first_edge[up] &&
+	return h->type[up] != NODE_SYNTHETIC && !ref_is_transparent(h, up) && edge != NO_EDGE && edge >= h->first_edge[up] &&
 	       edge < h->first_edge[up + 1] && heap_edge_type(h, edge) == EDGE_INTERNAL;
 }
 
@@ -59,10 +62,10 @@ static int is_object(const struct heap *h, uint32_t v)
 	       !ref_is_transparent(h, v) && h->distance[v] != GLOBAL_DISTANCE && !is_inner(h, v);
 }
 
-/* One more link of the chain that the object above begins: its nodes are of one class and hold each other. */
-static int is_link(const struct search *s, uint32_t v, const struct object *above)
+/* One more link of a chain of one class: its nodes hold each other. */
+static int is_link(const struct heap *h, uint32_t v)
 {
-	return s->h->class_[v] == s->h->class_[above->node] && s->h->retained[v] >= above->bytes / 2;
+	return h->class_[v] == h->class_[ref_object(h, h->idom[v])];
 }
 
 /* Take the object in if it is one; `above` becomes what its children have above them. */
@@ -72,16 +75,10 @@ static int take(struct search *s, uint32_t pos, size_t *above, struct err *e)
 	uint64_t bytes = s->h->retained[v];
 	void *all = s->objects;
 
-	if (!is_object(s->h, v))
+	if (!is_object(s->h, v) || is_link(s->h, v))
 		return 0;
-	if (*above != NO_OBJECT) {
-		struct object *up = &s->objects[*above];
-
-		if (is_link(s, v, up))
-			return 0;
-		if (bytes >= up->bytes - up->bytes / 10)
-			up->is_step = 1;
-	}
+	if (*above != NO_OBJECT && bytes >= s->objects[*above].bytes - s->objects[*above].bytes / 10)
+		s->objects[*above].is_step = 1;
 	if (mem_reserve(s->mem, &all, &s->objects_capacity, s->n_objects + 1, sizeof(*s->objects), e))
 		return e->kind;
 	s->objects = all;

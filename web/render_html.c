@@ -223,8 +223,8 @@ static void write_verdict(struct page *p)
 		html_count_of(h, growing, "suspect", "suspects");
 		html_close(h);
 	}
-	if (!leaks && !growing)
-		html_leaf(h, "b", "badge fine", "no leak found");
+	if (!leaks && !growing) /* one snapshot cannot show that nothing leaks */
+		html_leaf(h, "b", "badge fine", p->r->n_snapshots > 1 ? "no leak found" : "no suspect");
 }
 
 static void write_brand(struct page *p)
