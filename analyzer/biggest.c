@@ -6,7 +6,7 @@
 #include "analyzer/report_parts.h"
 
 #define LEAST_OF_HEAP 1000
-#define ROWS 100
+#define ROWS 50
 
 #define GLOBAL_DISTANCE 1 /* of globals and windows, which hold the program as a whole */
 
@@ -153,8 +153,8 @@ static int add_table(struct search *s, struct report *r, int show_values, struct
 	struct table desc = { .key = "biggest", .title = "Biggest objects", .parent = -1, .for_pages = 1, COLUMNS(columns) };
 	int table;
 
-	desc.note = "By what would be freed with them. Who holds little but one of these is on its path, not in the list; nor are "
-		    "globals.";
+	desc.note = "By what would be freed with each. What holds little else but one of them stands on its path instead; globals "
+		    "are left out.";
 	if (report_add_table(r, &desc, &table, e))
 		return e->kind;
 	if (s->n_objects)

@@ -12,7 +12,7 @@
 #include "analyzer/report.h"
 
 /*
- * Add the table "biggest": at most a hundred objects from a thousandth of the heap on. O(children of such objects), which
+ * Add the table "biggest": at most fifty objects from a thousandth of the heap on. O(children of such objects), which
  * is O(nodes) where one Map holds everything.
  */
 int biggest_report(struct report *r, const struct heap *h, int show_values, struct err *e);

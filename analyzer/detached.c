@@ -16,7 +16,7 @@ static const struct column columns[] = {
 	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
 	{ "holder", "Kept by", CELL_NODE, 0, 0 },
 	{ "place", "Place", CELL_PLACE, 0, 0 },
-	{ "holders_count", "Holders", CELL_COUNT, 0, 0 },
+	{ "holders_count", "Holders", CELL_COUNT, COLUMN_DETAIL, 0 },
 	{ "path", "Path", CELL_PATH, 0, 0 },
 };
 
