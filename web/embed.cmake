@@ -23,7 +23,7 @@ set(whole ${OUTPUT}.whole)
 execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${INPUTS} OUTPUT_FILE ${whole} COMMAND_ERROR_IS_FATAL ANY)
 file(READ ${whole} text)
 string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
-string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" text "${text}")
+string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" text "\n${text}")
 string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
 if(INPUTS MATCHES "[.]js$")
   # one script: the first one counts

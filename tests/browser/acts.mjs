@@ -81,6 +81,8 @@ export async function boxesFit(page) {
 		return bad.slice(0, 3);
 	}, id);
 	for (const id of sections) {
+		await page.locator(`#${id} canvas`).last().scrollIntoViewIfNeeded(); // what was never seen is not drawn
+		await page.waitForFunction((key) => document.getElementById(key).chart.boxes().length, id, { timeout: 2000 }).catch(() => null);
 		found.push(...await check(id));
 		await inPage(page, (key) => {
 			const { chart } = document.getElementById(key);
