@@ -46,7 +46,7 @@ const CHANGES = ['box-up', 'box-up2', 'box-flat', 'box-down2', 'box-down'];
 for (const scheme of ['light', 'dark']) {
 	const colour = readScheme(scheme);
 
-	test(`${scheme}: kinds and categories of boxes`, () => assertApart(scheme, named(colour, PARTS), 8));
+	test(`${scheme}: kinds and categories of boxes`, () => assertApart(scheme, named(colour, PARTS), 7.5));
 
 	test(`${scheme}: growth and shrinkage, slower and faster`, () => {
 		assertApart(scheme, named(colour, CHANGES), 5.5);
