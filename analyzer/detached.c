@@ -1,6 +1,7 @@
 #include "analyzer/detached.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/refs.h"
 #include "analyzer/report_parts.h"
@@ -44,9 +45,11 @@ struct detached {
 /* Before Chrome wrote a column for it, it wrote it into the name. */
 static int is_detached(const struct heap *h, uint32_t v)
 {
-	if (h->type[v] != NODE_NATIVE || !heap_self(h, v))
+	if (h->type[v] != NODE_NATIVE)
 		return 0;
-	return h->detachedness ? h->detachedness[v] == DETACHED : str_starts(heap_name(h, v), "Detached ");
+	if (h->detachedness ? h->detachedness[v] != DETACHED : !str_starts(heap_name(h, v), "Detached "))
+		return 0;
+	return heap_self(h, v) != 0;
 }
 
 static int is_inside(const struct heap *h, uint32_t v)
@@ -219,9 +222,18 @@ static int add_table(struct detached *d, struct report *r, int show_values, stru
 
 static int find_elements(struct detached *d, struct err *e)
 {
-	for (uint32_t v = 0; v < d->h->n_nodes; v++) {
-		if (!is_detached(d->h, v))
+	const struct heap *h = d->h;
+	uint32_t other = NO_STRING; /* the last name that was looked at for nothing: natives of one kind stand together */
+
+	if (h->detachedness && !memchr(h->detachedness, DETACHED, h->n_nodes))
+		return 0;
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		if (h->type[v] != NODE_NATIVE || h->name[v] == other)
 			continue;
+		if (!is_detached(h, v)) {
+			other = h->detachedness || !heap_self(h, v) ? NO_STRING : h->name[v];
+			continue;
+		}
 		if (!d->holding)
 			d->holding = MEM_NEW(d->mem, uint32_t, d->h->n_nodes, e);
 		if (!d->holding || add_element(d, v, e))

@@ -22,7 +22,7 @@ function readFinding(card) {
 		li.textContent.replace(/^(For|Against): /, ''));
 	return {
 		title: textIn(card, 'h3').slice(badge.length).replace(/^ *(\d+ )?/, ''),
-		verdict: badge || textIn(card, '.badges'),
+		verdict: badge || [...card.querySelector('.badges')?.childNodes ?? []].map((n) => n.textContent.trim()).filter(Boolean).join(' '),
 		text: textIn(card, ':scope > .words'),
 		place: card.querySelector('.where .place')?.title ?? '',
 		amount: textIn(card, '.amount strong'),
