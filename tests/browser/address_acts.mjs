@@ -27,7 +27,7 @@ function someNodes() {
 	for (const g of report.grids)
 		for (const c of g.data.columns)
 			if (c.type === 'node') {
-				const id = c.id.slice(0, g.data.rows).findLast((n, i) => c.class[i] && !named.has(`@${n}`));
+				const id = c.id.slice(0, g.data.rows).findLast((n, i) => n > 0 && c.class[i] && !named.has(`@${n}`));
 				if (id)
 					return [...texts, `@${id}`];
 			}
