@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "analyzer/biggest.h"
+#include "analyzer/detached.h"
 #include "analyzer/group_tree.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks_report.h"
@@ -144,8 +146,9 @@ static int add_tables(struct judging *j, struct err *e)
 	int show_values = j->o->show_values;
 
 	if (report_add_statistics(r, h, e) || pool_run(h->run, r->page_tables ? 4 : 2, judge, j, e) ||
-	    waste_report(r, h, j->waste, e) ||
-	    (r->page_tables && report_add_composition(r, h, &j->groups, show_values, e)) ||
+	    detached_report(r, h, show_values, e) || waste_report(r, h, j->waste, e) ||
+	    (r->page_tables && (report_add_composition(r, h, &j->groups, show_values, e) ||
+				biggest_report(r, h, show_values, e))) ||
 	    add_classes(r, h, filter, 20, e) || sections_report(r, &view, e) ||
 	    (r->page_tables && string_copies_report(j->copies, r, show_values, 1, e)))
 		return e->kind;

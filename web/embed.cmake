@@ -1,6 +1,6 @@
 # cmake "-DINPUTS=a.css;b.css" -DSYMBOL=asset_heap_css -DHEADER=web/html_assets.h -DOUTPUT=x.c -P embed.cmake
 # Writes the files, one after the other, as a C string with its SHA-256 in the form that a Content-Security-Policy wants.
-# Block comments and indentation stay behind: they are for those who read the source, a third of it, and every page would
+# Comments and indentation stay behind: they are for those who read the source, a third of it, and every page would
 # carry them. So no string of an asset may hold the beginning of a comment, and no template literal a line break.
 
 function(base64 hex out)
@@ -23,7 +23,19 @@ set(whole ${OUTPUT}.whole)
 execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${INPUTS} OUTPUT_FILE ${whole} COMMAND_ERROR_IS_FATAL ANY)
 file(READ ${whole} text)
 string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
-string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" text "${text}")
+string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" text "\n${text}")
+string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
+if(INPUTS MATCHES "[.]js$")
+  # one script: the first one counts
+  string(REPLACE "\n'use strict';" "" text "${text}")
+  string(PREPEND text "'use strict';")
+else()
+  # a declaration is a line; at the beginning of no other line is a word, a colon and a blank
+  string(REGEX REPLACE "\n([a-z0-9-]+): " "\n\\1:" text "${text}")
+  string(REGEX REPLACE " {\n" "{" text "${text}")
+  string(REGEX REPLACE ";\n}" "}" text "${text}")
+  string(REGEX REPLACE ";\n" ";" text "${text}")
+endif()
 file(WRITE ${whole} "${text}")
 file(READ ${whole} bytes HEX)
 file(SHA256 ${whole} digest)

@@ -210,7 +210,7 @@ static void write_paths(struct html *h, const struct card *d)
 			continue;
 		html_open(h, "div", "way");
 		html_leaf(h, "h4", NULL, column->title);
-		html_path(h, d->cells[c].path);
+		html_open_path(h, d->cells[c].path);
 		html_close(h);
 		html_line(h);
 	}

@@ -6,8 +6,9 @@
 #include "analyzer/human.h"
 #include "web/html_source.h"
 
-/* Paths longer than this are folded. */
-#define OPEN_PATH_STEPS 9
+/* Paths longer than this are folded; the summary has the last ones of their steps. */
+#define OPEN_PATH_STEPS 4
+#define SUMMARY_STEPS 2
 
 static void add_with_minus(struct html *h, const struct strbuf *text)
 {
@@ -156,21 +157,33 @@ void html_open_path(struct html *h, const struct path *p)
 	html_close(h);
 }
 
+/* The end of a way says more than where it begins: that is at the root. */
+static void write_path_summary(struct html *h, const struct path *p)
+{
+	html_open(h, "summary", NULL);
+	html_textf(h, "%zu steps … ", p->n_steps + p->n_omitted - 1);
+	for (size_t i = p->n_steps - SUMMARY_STEPS; i < p->n_steps; i++) {
+		const struct path_step *s = &p->steps[i];
+
+		html_text(h, "› ");
+		html_open(h, "span", "edge");
+		html_edge(h, s->edge, HTML_TREE_NAME_CELLS);
+		html_close(h);
+		html_text(h, " ");
+		html_name(h, s->class, HTML_TREE_NAME_CELLS);
+		html_text(h, " ");
+	}
+	html_close(h);
+}
+
 void html_path(struct html *h, const struct path *p)
 {
-	size_t n = p->n_steps + p->n_omitted;
-
-	if (n <= OPEN_PATH_STEPS) {
+	if (p->n_steps + p->n_omitted <= OPEN_PATH_STEPS || p->n_steps <= SUMMARY_STEPS) {
 		html_open_path(h, p);
 		return;
 	}
 	html_open(h, "details", "fold");
-	html_open(h, "summary", NULL);
-	html_textf(h, "%zu steps from ", n - 1);
-	html_name(h, p->steps[0].class, HTML_TREE_NAME_CELLS);
-	html_text(h, " to ");
-	html_name(h, p->steps[p->n_steps - 1].class, HTML_TREE_NAME_CELLS);
-	html_close(h);
+	write_path_summary(h, p);
 	html_open_path(h, p);
 	html_close(h);
 }

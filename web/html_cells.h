@@ -37,7 +37,7 @@ void html_place(struct html *h, const struct place *p, size_t cells);
 /* An edge's name: ".table", "[3]". */
 void html_edge(struct html *h, struct str edge, size_t cells);
 
-/* Breadcrumbs from the root; html_path() folds long ones in <details>. */
+/* Breadcrumbs from the root; html_path() folds them in <details>, for cells of tables. */
 void html_path(struct html *h, const struct path *p);
 void html_open_path(struct html *h, const struct path *p);
 

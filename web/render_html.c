@@ -13,8 +13,9 @@
 #include "web/html_tree.h"
 #include "web/html_writer.h"
 
-/* Rows that a page shows where the user did not say. */
-#define TABLE_ROWS_SHOWN 100
+/* Rows that a page shows where the user did not say; the script has the others. A path is as much markup as ten rows. */
+#define TABLE_ROWS_SHOWN 60
+#define PATH_ROWS_SHOWN 25
 #define CARDS_SHOWN 30
 #define CHILD_ROWS_SHOWN 12
 
@@ -223,8 +224,8 @@ static void write_verdict(struct page *p)
 		html_count_of(h, growing, "suspect", "suspects");
 		html_close(h);
 	}
-	if (!leaks && !growing)
-		html_leaf(h, "b", "badge fine", "no leak found");
+	if (!leaks && !growing) /* one snapshot cannot show that nothing leaks */
+		html_leaf(h, "b", "badge fine", p->r->n_snapshots > 1 ? "no leak found" : "no suspect");
 }
 
 static void write_brand(struct page *p)
@@ -316,6 +317,14 @@ static size_t rows_to_show(const struct page *p, size_t n, size_t usual)
 	return n < limit ? n : limit;
 }
 
+static size_t usual_rows(const struct table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].type == CELL_PATH && !(t->columns[c].flags & COLUMN_DETAIL))
+			return PATH_ROWS_SHOWN;
+	return TABLE_ROWS_SHOWN;
+}
+
 /* Findings tell the same growth in words: then the growth points are there to be looked up. */
 static int has_findings(const struct report *r)
 {
@@ -374,7 +383,7 @@ static int write_content(struct page *p, const struct table *t, struct err *e)
 						      p->o->rows ? p->o->rows : CHILD_ROWS_SHOWN,
 						      has_findings(p->r) });
 	} else {
-		rows.shown = rows_to_show(p, t->n_rows, TABLE_ROWS_SHOWN);
+		rows.shown = rows_to_show(p, t->n_rows, usual_rows(t));
 		html_table(h, &rows);
 	}
 	return 0;
@@ -407,10 +416,12 @@ static void write_footer(struct page *p)
 
 	html_open(h, "footer", NULL);
 	html_open(h, "p", NULL);
+	html_open(h, "span", "made");
 	html_text(h, "Written by ");
 	html_name(h, str_of(p->r->tool), TITLE_CELLS);
 	html_text(h, " ");
 	html_name(h, str_of(p->r->version), TITLE_CELLS);
+	html_close(h);
 	html_text(h, p->r->subject ?
 		  ". Shares are of what is not idle. A function's self is its own, its total counts what it calls, and each "
 		  "stack once even if the function is in it repeatedly." :

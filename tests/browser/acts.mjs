@@ -81,6 +81,8 @@ export async function boxesFit(page) {
 		return bad.slice(0, 3);
 	}, id);
 	for (const id of sections) {
+		await page.locator(`#${id} canvas`).last().scrollIntoViewIfNeeded(); // what was never seen is not drawn
+		await page.waitForFunction((key) => document.getElementById(key).chart.boxes().length, id, { timeout: 2000 }).catch(() => null);
 		found.push(...await check(id));
 		await inPage(page, (key) => {
 			const { chart } = document.getElementById(key);
@@ -186,9 +188,8 @@ export async function searchActs(page, url) {
 	await inPage(page, () => document.activeElement?.blur());
 	await page.keyboard.press('/');
 	await page.keyboard.type('zzz no such thing');
-	await page.waitForTimeout(300);
-	if (!page.url().includes('#search=zzz'))
-		found.push('the search is not in the address');
+	await page.waitForFunction(() => location.hash.includes('search=zzz%20no%20such%20thing'), null, { timeout: 3000 }).catch(() =>
+		found.push('the search is not in the address'));
 	const shown = await page.locator('#classes tbody tr:not(.rest)').count();
 	if (shown)
 		found.push(`${shown} classes match what nothing matches`);

@@ -1,5 +1,5 @@
 // Open reports in a real browser over file:// and complain about whatever a reader would trip over.
-//   node check.mjs [--shots DIR] REPORT.html...
+//   node check.mjs [--shots DIR] [--quick] REPORT.html...     (--quick: one width only)
 // Beside REPORT.html may stand REPORT.json, the same report: then all numbers are compared. Exit 1 with one line per complaint. Needs tests/browser/setup and Debian's chromium.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import * as acts from './acts.mjs';
+import * as addresses from './address_acts.mjs';
 import * as flame from './flame_acts.mjs';
 
 const cache = process.env.SNAPDIFF_CACHE ?? join(homedir(), '.cache', 'snapdiff');
@@ -16,14 +17,15 @@ const installed = createRequire(join(cache, 'browser', 'package.json'));
 const { chromium } = installed('playwright-core');
 const axeSource = await readFile(installed.resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [360, 768, 1400, 3840];
+const ASSETS = 90000; // bytes of style sheet and script in a page
 const SCHEMES = ['light', 'dark'];
 
 const { values: options, positionals: reports } = parseArgs({
 	allowPositionals: true,
-	options: { shots: { type: 'string' } },
+	options: { shots: { type: 'string' }, quick: { type: 'boolean' } },
 });
 if (!reports.length) {
-	console.error('usage: check.mjs [--shots DIR] REPORT.html...');
+	console.error('usage: check.mjs [--shots DIR] [--quick] REPORT.html...');
 	process.exit(2);
 }
 
@@ -137,17 +139,23 @@ async function checkActs(page, url, report, scheme, complain) {
 	if (scheme === 'light') {
 		const { ready, zoom, search } = await acts.times(page);
 		const size = (await stat(report)).size;
+		const assets = await page.evaluate(() => [...document.querySelectorAll('style, script:not([type])')]
+			.reduce((sum, e) => sum + new TextEncoder().encode(e.textContent).length, 0));
+		if (assets > ASSETS || assets < 1000)
+			found.push(`${assets} bytes of assets`);
 		console.log(`${basename(report)}: ${(size / 1000).toFixed(0)} kB, usable after ${ready.toFixed(0)} ms, ` +
 			`zoom ${zoom.toFixed(0)} ms, search ${search.toFixed(0)} ms`);
 		if (existsSync(json)) {
 			const doc = JSON.parse(await readFile(json, 'utf8'));
 			found.push(...await acts.numbersAgree(page, doc), ...await acts.totalsAgree(page, doc));
 			if (await page.locator('.flame').count())
-				found.push(...await flame.totalsAgree(page, doc));
+				found.push(...await flame.totalsAgree(page, doc), ...await flame.choicesDraw(page, doc), ...await flame.blocksMarked(page, doc));
 		}
 		if (await page.locator('.flame').count())
 			found.push(...await flame.viewsAgree(page), ...await flame.tablesLink(page), ...await flame.directionsAgree(page),
 				...await flame.handsWork(page), ...await flame.addressLeads(page, url));
+		found.push(...await addresses.bytesOnHover(page), ...await addresses.linksAgree(page, url), ...await addresses.zoomsReturn(page, url),
+			...await addresses.cardsCopy(page, url));
 		found.push(...await acts.boxesFit(page), ...await acts.squaresFit(page), ...await acts.keysMove(page),
 			...await acts.tablesAct(page), ...await acts.linksLead(page, url), ...await acts.pictureAddress(page, url), ...await acts.searchActs(page, url));
 		if (report === reports[0]) {
@@ -245,7 +253,7 @@ const browser = await chromium.launch({
 if (options.shots)
 	await mkdir(options.shots, { recursive: true });
 for (const report of reports) {
-	for (const width of WIDTHS)
+	for (const width of options.quick ? [1400] : WIDTHS)
 		for (const scheme of SCHEMES)
 			await checkView(browser, report, width, scheme);
 	await checkWithoutScript(browser, report);
@@ -253,6 +261,6 @@ for (const report of reports) {
 		await printed(browser, report);
 }
 await browser.close();
-const views = WIDTHS.length * SCHEMES.length;
+const views = (options.quick ? 1 : WIDTHS.length) * SCHEMES.length;
 console.log(`${reports.length} reports, ${views} views each: ${complaints.size} complaints`);
 process.exit(complaints.size ? 1 : 0);

@@ -197,3 +197,58 @@ export async function directionsAgree(page) {
 	await page.locator('#stacks').getByRole('button', { name: 'Icicle', exact: true }).click();
 	return [...(icicle === flame ? [] : ['flame and icicle differ']), ...(upwards ? [] : ['the flame does not rise'])];
 }
+
+/** Each value and each thread that can be chosen draws what the JSON report has of it. */
+export async function choicesDraw(page, json) {
+	const found = [], bar = page.locator('#stacks .flamebar');
+	const total = () => inPage(page, () => stackView().tree.total[0][0]);
+	const value = bar.getByLabel('Value'), thread = bar.getByLabel('Thread');
+	const column = (i) => Object.keys(json.weights[0]).find((key) => key === `self${i}` || key.startsWith(`self${i}_`));
+	if ((json.values?.length ?? 0) > 1 !== await value.count() > 0)
+		found.push(`${json.values.length} values, ${await value.count()} boxes to choose them`);
+	for (let i = 0; await value.count() && i < json.values.length; i++) {
+		await value.selectOption(String(i));
+		const got = await total(), want = json.weights.reduce((sum, w) => sum + w[column(i)], 0);
+		const shown = await inPage(page, () => stackView().chart.model.look.value(0));
+		const said = await inPage(page, ([unit, v]) => numberText(unit, v), [json.values[i].unit, want]);
+		if (got !== want || shown !== said)
+			found.push(`value ${json.values[i].type}: ${got} drawn as ${shown}, JSON has ${want}`);
+		if (!json.values[i].shown && !page.url().includes(`value=${i}`))
+			found.push(`value ${json.values[i].type} is not in the address`);
+	}
+	await inPage(page, () => stackView().set(stackView().initial()));
+	for (let i = 0; await thread.count() && i < json.threads.length; i++) {
+		await thread.selectOption(String(i));
+		const got = await total(), want = Object.entries(json.threads[i]).find(([key]) => key.startsWith('busy'))[1];
+		if (got !== want)
+			found.push(`thread ${i}: ${got}, JSON has ${want}`);
+	}
+	await inPage(page, () => stackView().set(stackView().initial()));
+	return found;
+}
+
+/** Blocked turns of the event loop stand in the time line where they were, and lead to what ran then. */
+export async function blocksMarked(page, json) {
+	const found = [], marks = page.locator('.times .block');
+	const end = json.timeline?.length > 1 ? json.timeline[1].start_ns * json.timeline.length : 0, blocks = end ? json.blocks ?? [] : [];
+	if (await marks.count() !== blocks.length)
+		return [`${await marks.count()} marks for ${blocks.length} blocked turns`];
+	for (const [i, b] of blocks.entries()) {
+		const at = await marks.nth(i).evaluate((r) => ['x', 'width'].map((a) => parseFloat(r.getAttribute(a))));
+		const want = [b.start_ns / end * 100, Math.max(b.duration_ns / end * 100, 0.3)];
+		if (at.some((v, k) => Math.abs(v - want[k]) > 0.11))
+			found.push(`a block of ${b.duration_ns} ns at ${b.start_ns} is drawn at ${at} %`);
+		const row = page.locator('#blocks tbody .crumb').nth(i);
+		if (!await inPage(page, () => stackView().data.runs) || !await row.count())
+			continue;
+		await row.click();
+		const [view, from, ns] = await inPage(page, () => {
+			const v = stackView(), top = v.chart.view.top;
+			return [v.state.view, v.tree.at?.[top], v.tree.total[0][top]];
+		});
+		if (view !== 'time' || from + ns <= b.start_ns || from >= b.start_ns + b.duration_ns)
+			found.push(`the row of the block at ${b.start_ns} leads to ${view}, ${from} and ${ns} ns`);
+	}
+	await inPage(page, () => stackView().set(stackView().initial()));
+	return found;
+}

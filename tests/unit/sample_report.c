@@ -210,6 +210,23 @@ static const struct column stat_class_columns[] = {
 	{ "self_bytes", "Self", CELL_BYTES, SUMS, 0 }, { "retained_bytes", "Retained", CELL_BYTES, MAIN, 0 },
 };
 
+static const struct column detached_columns[] = {
+	{ "class", "Class", CELL_TEXT, 0, 0 },
+	{ "count", "Count", CELL_COUNT, SUMS, 0 },
+	{ "self_bytes", "Self", CELL_BYTES, SUMS, 0 },
+	{ "retained_bytes", "Retained", CELL_BYTES, MAIN, 0 },
+	{ "holder", "Kept by", CELL_NODE, 0, 0 },
+	{ "place", "Place", CELL_PLACE, 0, 0 },
+	{ "holders_count", "Holders", CELL_COUNT, DETAIL, 0 },
+	{ "path", "Path", CELL_PATH, 0, 0 },
+};
+
+static const struct column biggest_columns[] = {
+	{ "node", "Object", CELL_NODE, 0, 0 },	       { "place", "Place", CELL_PLACE, 0, 0 },
+	{ "self_bytes", "Self", CELL_BYTES, 0, 0 },    { "retained_bytes", "Retained", CELL_BYTES, MAIN, 0 },
+	{ "share", "Share", CELL_PERCENT, 0, 0 },      { "path", "Path", CELL_PATH, 0, 0 },
+};
+
 static const struct place places[] = {
 	{ L("src/cache.js"), 89, 14, 15 },
 	{ L("src/session.js"), 90, 10, 1 },
@@ -722,6 +739,56 @@ static int add_stat_classes(struct report *r, struct err *e)
 	return report_set_total(r, t, total, e);
 }
 
+/* Nodes of a page, kept by an object with a place and by nobody that is known; with hostile names as many more. */
+static int add_detached(struct report *r, unsigned flags, struct err *e)
+{
+	union cell rows[][N(detached_columns)] = {
+		{ text("Detached <section>"), num(375), num(39000), num(429000), node(&nodes[1]), place(&places[2]), num(1),
+		  path(&queue_path) },
+		{ text("Detached Text"), num(12), num(960), num(960), node(NULL), place(NULL), num(0), path(NULL) },
+	};
+	int t;
+
+	if (add_table(r,
+		      (struct table){ .key = "detached", .title = "Detached DOM", .text_rows = 10, COLUMNS(detached_columns) }, &t,
+		      e) ||
+	    report_add_row(r, t, rows[0], e) || report_add_row(r, t, rows[1], e))
+		return e->kind;
+	for (size_t i = 0; (flags & SAMPLE_HOSTILE) && i < N(hostile_nodes); i++) {
+		union cell cells[] = { bytes(sample_hostile_names[i]), num(1), num(8), num(8), node(&hostile_nodes[i]),
+				       place(&hostile_places[i]), num(1), path(&hostile_path) };
+
+		if (report_add_row(r, t, cells, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+static int add_biggest(struct report *r, unsigned flags, struct err *e)
+{
+	union cell rows[][N(biggest_columns)] = {
+		{ node(&nodes[0]), place(&places[0]), num(48), num(10480512), num(5974), path(&cache_path) },
+		{ node(&nodes[1]), place(&places[2]), num(48), num(1621340), num(924), path(&queue_path) },
+		{ node(&nodes[2]), place(NULL), num(72), num(52000), num(30), path(NULL) },
+	};
+	int t;
+
+	if (add_table(r, (struct table){ .key = "biggest", .title = "Biggest objects", .for_pages = 1, COLUMNS(biggest_columns) },
+		      &t, e))
+		return e->kind;
+	for (size_t i = 0; i < N(rows); i++)
+		if (report_add_row(r, t, rows[i], e))
+			return e->kind;
+	for (size_t i = 0; (flags & SAMPLE_HOSTILE) && i < N(hostile_nodes); i++) {
+		union cell cells[] = { node(&hostile_nodes[i]), place(&hostile_places[i]), num(8), num(8), num(0),
+				       path(&hostile_path) };
+
+		if (report_add_row(r, t, cells, e))
+			return e->kind;
+	}
+	return 0;
+}
+
 int sample_stat_report(struct report *r, unsigned flags, struct err *e)
 {
 	union cell cells[] = { num(17544616), num(2011002), num(3120440), num(610220), num(90112),
@@ -741,7 +808,9 @@ int sample_stat_report(struct report *r, unsigned flags, struct err *e)
 								    COLUMNS(statistic_columns) },
 						    &t, e))
 		return e->kind;
-	if (report_add_row(r, t, cells, e) || add_stat_classes(r, e) || add_dominators(r, e) ||
+	make_hostile();
+	if (report_add_row(r, t, cells, e) || add_detached(r, flags, e) || add_biggest(r, flags, e) || add_stat_classes(r, e) ||
+	    add_dominators(r, e) ||
 	    add_diagnostics(r, SAMPLE_QUIET, e))
 		return e->kind;
 	return flags & SAMPLE_OPEN ? 0 : report_seal(r, e);

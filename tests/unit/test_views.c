@@ -74,6 +74,20 @@ static void expect_text(const struct view *v, const char *table, size_t row, con
 			 table_row(t, row)[c].text.s, text);
 }
 
+static void expect_node(const struct view *v, const char *table, size_t row, const char *column, const char *class,
+			const char *name)
+{
+	const struct table *t = report_table(&v->report, table);
+	int c = t ? table_column(t, column) : -1;
+	const struct node_ref *node = c < 0 || row >= t->n_rows ? NULL : table_row(t, row)[c].node;
+
+	if (!node)
+		fail_msg("no node in row %zu of %s.%s", row, table, column);
+	if (!str_is(node->class, class) || !str_is(node->name, name))
+		fail_msg("%s.%s is %.*s %.*s, not %s %s", table, column, (int)node->class.n, node->class.s, (int)node->name.n,
+			 node->name.s, class, name);
+}
+
 static const char strings[] =
 	"root -> o -url-> a; o -url-> b; o -url-> c; o -name-> d; o -other-> e; o -rope-> r; o -cut-> s;"
 	"o object 8 \"Req\"; a string 40 \"hunter2\"; b string 40 \"hunter2\"; c string 40 \"hunter2\"; d string 40 \"hunter2\";"
@@ -139,6 +153,70 @@ static void values_in_weak_maps_are_private(void **state)
 }
 
 static const char tree[] = "root -> a -> b -> c -> d; a -> e; a -> f; a 1; b 10; c 100; d 1000; e 500; f 5; root -> g; g 7";
+
+/* Two trees of the page: one kept through an array, node by node, one by a closure; a third is in the document. */
+static const char detached_trees[] =
+	"list -element:0-> a1; list -element:1-> a2; a1 -> t1; a2 -> t2; a1 -> a2; root -> f -> b; root -> doc -> live;"
+	"list array 16; root -list-> keeper -internal:elements-> list; keeper 32; f closure 64 \"onClose\";"
+	"a1 native 40 \"<div>\" detached; a2 native 40 \"<div>\" detached; t1 native 8 \"Text\" detached;"
+	"t2 native 8 \"Text\" detached; b native 100 \"<p>\" detached; doc native 8 attached; live native 8 \"<div>\"";
+
+static void detached_nodes_have_a_keeper(void **state)
+{
+	struct view v;
+
+	(void)state;
+	open_view(&v, detached_trees, (struct stat_views){ 0 }, 0);
+	assert_int_equal(v.rc, 0);
+	assert_int_equal(report_table(&v.report, "detached")->n_rows, 3);
+	expect_text(&v, "detached", 0, "class", "Detached <p>");
+	assert_int_equal(number(&v, "detached", 0, "retained_bytes"), 100);
+	expect_node(&v, "detached", 0, "holder", "Function", "onClose");
+	/* the text below each is another row, and in the size of its element */
+	expect_text(&v, "detached", 1, "class", "Detached <div>");
+	assert_int_equal(number(&v, "detached", 1, "count"), 2);
+	assert_int_equal(number(&v, "detached", 1, "self_bytes"), 80);
+	assert_int_equal(number(&v, "detached", 1, "retained_bytes"), 96);
+	expect_text(&v, "detached", 2, "class", "Detached Text");
+	assert_int_equal(number(&v, "detached", 2, "count"), 2);
+	/* a backing store is no keeper */
+	expect_node(&v, "detached", 1, "holder", "keeper", "list");
+	expect_node(&v, "detached", 2, "holder", "keeper", "list");
+	assert_int_equal(number(&v, "detached", 1, "holders_count"), 1);
+	close_view(&v);
+	open_view(&v, tree, (struct stat_views){ 0 }, 0);
+	assert_null(report_table(&v.report, "detached"));
+	close_view(&v);
+}
+
+/* Of a chain the one to look at: not the way to it, not the stores it is kept in, not its links. */
+static void the_biggest_objects(void **state)
+{
+	static const char heap[] =
+		"root -> g -> app -cache-> m -internal:table-> s; s -internal:0-> x; s -internal:1-> y; app 8; m \"Map\" 32;"
+		"s array 64; x string 5000 \"hunter2\"; y 3000; g 8; g -> l1 -next-> l2; l2 -next-> l3; l3 -next-> l4;"
+		"l1 4000 \"Link\"; l2 4000 \"Link\"; l3 4000 \"Link\"; l4 4000 \"Link\"; g -> f -internal:context-> c;"
+		"f closure 64 \"work\"; c object 900 \"system / Context\"; g -> small; small 20";
+	static const struct {
+		const char *class, *name;
+		int64_t retained_bytes;
+	} rows[] = {
+		{ "Link", "l1", 16000 },	    { "Map", "cache", 8096 }, { "(string)", "", 5000 },
+		{ "y", "", 3000 },		    { "Function", "work", 964 },
+	};
+	struct view v;
+
+	(void)state;
+	open_view(&v, heap, (struct stat_views){ 0 }, 0);
+	assert_int_equal(v.rc, 0);
+	assert_int_equal(report_table(&v.report, "biggest")->n_rows, sizeof(rows) / sizeof(rows[0]));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		expect_node(&v, "biggest", i, "node", rows[i].class, rows[i].name);
+		assert_int_equal(number(&v, "biggest", i, "retained_bytes"), rows[i].retained_bytes);
+	}
+	assert_has_not(strbuf_str(&v.text), "hunter2");
+	close_view(&v);
+}
 
 /* What a row retains is its own size and what its children retain, rest rows included. */
 static void check_sums(const struct view *v)
@@ -277,6 +355,8 @@ int main(void)
 		cmocka_unit_test(copies_are_counted),
 		cmocka_unit_test(values_are_shown_only_when_asked_for),
 		cmocka_unit_test(values_in_weak_maps_are_private),
+		cmocka_unit_test(detached_nodes_have_a_keeper),
+		cmocka_unit_test(the_biggest_objects),
 		cmocka_unit_test(a_cut_tree_adds_up),
 		cmocka_unit_test(one_object),
 		cmocka_unit_test(what_is_kept_by_several_is_counted_once),

@@ -16,20 +16,23 @@ function pathSteps(card) {
 function readFinding(card) {
 	const facts = all('.numbers > div', card).map((d) => /** @type {[string, string]} */ (
 		[textIn(d, 'dt'), textIn(d, 'dd')]));
+	const name = textIn(card, '.where > bdi'), badge = textIn(card, 'h3 .badge');
+	const files = all('.banner tbody th').map((th) => th.textContent.trim());
 	const reasons = (/** @type {string} */ kind) => all(`.reasons .${kind}`, card).map((li) =>
 		li.textContent.replace(/^(For|Against): /, ''));
 	return {
-		title: textIn(card, 'h3').replace(/^\d+ /, ''),
-		verdict: textIn(card, '.badges'),
+		title: textIn(card, 'h3').slice(badge.length).replace(/^ *(\d+ )?/, ''),
+		verdict: badge || [...card.querySelector('.badges')?.childNodes ?? []].map((n) => n.textContent.trim()).filter(Boolean).join(' '),
+		text: textIn(card, ':scope > .words'),
 		place: card.querySelector('.where .place')?.title ?? '',
 		amount: textIn(card, '.amount strong'),
 		share: textIn(card, '.share span'),
-		facts,
+		facts: name ? [...facts, /** @type {[string, string]} */ (['Function', name])] : facts,
 		pro: reasons('pro'),
 		contra: reasons('contra'),
 		advice: textIn(card, '.advice').replace(/^What to do /, ''),
 		path: pathSteps(card),
-		report: textIn(document, 'footer .made'),
+		report: `${textIn(document, '.made')}: ${files.join(', ')}`,
 	};
 }
 
@@ -50,9 +53,4 @@ function addTools(card) {
 	if (steps.length)
 		tools.append(toolButton('Copy path', () => copyText(steps.join(' › '), 'Path')));
 	card.append(tools);
-}
-
-function startCards() {
-	for (const card of all('#findings .card'))
-		addTools(card);
 }

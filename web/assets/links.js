@@ -17,11 +17,10 @@ function hashParts(hash) {
 	return out;
 }
 
-/** @param {string} hash @returns {{search: string, node: string, id: string}} */
-function readHash(hash) {
-	const parts = hashParts(hash), node = parts.get('node') ?? '';
-	return { search: parts.get('search') ?? '', node: /^@?\d+$/.test(node) ? node.replace(/^@?/, '@') : '',
-		id: parts.get('') ?? '' };
+/** The object that an address names, as "@123"; '' for none. @param {Map<string, string>} parts */
+function nodeOf(parts) {
+	const node = parts.get('node') ?? '';
+	return /^@?\d+$/.test(node) ? node.replace(/^@?/, '@') : '';
 }
 
 /** @param {[string, string | number][]} parts those that say nothing are left out */

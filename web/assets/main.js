@@ -1,10 +1,11 @@
 'use strict';
 /* Puts the page of a heap together once it is there. Whatever fails here leaves a page that can be read. */
 
-/** The first place that names the object: a card, a path, a row. @param {string} id "@123" */
+/** The first place that names the object: a card, a row, a path, also of rows that are not shown. @param {string} id "@123" */
 function showNode(id) {
 	const has = matcher(id);
-	const place = all('.card .id, tbody .id, .tree small').find((e) => has?.(e.textContent));
+	const place = all('.card .id, tbody .id, .tree small').find((e) => has?.(e.textContent)) ??
+		report.grids.map((g) => findRow(g, id)).find((tr) => tr);
 	for (const section of all('section'))
 		if (section.chart && section.tree) {
 			const node = columnOf(section.tree, 'node'), row = node?.id?.indexOf(Number(id.slice(1))) ?? -1;
@@ -20,20 +21,6 @@ function showNode(id) {
 		say(`${id} is not in this report`);
 }
 
-function followHash() {
-	const { search, node, id } = readHash(location.hash);
-	if (search || report.input.value) {
-		report.input.value = search;
-		searchAll(search);
-	}
-	followPicture(hashParts(location.hash));
-	if (node)
-		showNode(node);
-	const target = id && byId(id);
-	const fold = target && target.querySelector(':scope > details');
-	if (fold)
-		fold.open = true;
-}
 
 /** @param {Map<string, Table>} tables */
 function startSections(tables) {
@@ -55,8 +42,11 @@ function startSections(tables) {
 }
 
 startPage([], () => {
-	startCards();
 	startSections(openData());
 });
-addEventListener('hashchange', followHash);
-followHash();
+followAddress((parts) => {
+	const node = nodeOf(parts);
+	followPicture(parts);
+	if (node)
+		showNode(node);
+});

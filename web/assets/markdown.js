@@ -16,14 +16,14 @@ function markdownCode(s) {
 }
 
 /**
- * @param {{title: string, verdict: string, place: string, amount: string, share: string, facts: [string, string][],
+ * @param {{title: string, verdict: string, text: string, place: string, amount: string, share: string, facts: [string, string][],
  *   pro: string[], contra: string[], advice: string, path: string[], report: string}} f
  */
 function findingMarkdown(f) {
 	const lines = [`### ${markdownText(f.title)}`, ''];
 	const head = [f.verdict && `**${markdownText(f.verdict)}**`, f.amount && markdownText(f.amount),
 		f.share && markdownText(f.share), f.place && markdownCode(f.place)].filter(Boolean);
-	lines.push(head.join(' · '), '');
+	lines.push(head.join(' · '), '', markdownText(f.text), '');
 	for (const [name, value] of f.facts)
 		lines.push(`- ${markdownText(name)}: ${markdownText(value)}`);
 	for (const reason of f.pro)

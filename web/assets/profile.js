@@ -102,20 +102,6 @@ function startGrids(tables, v) {
 	}
 }
 
-/** @param {StackView | null} v */
-function followAddress(v) {
-	const parts = hashParts(location.hash), search = parts.get('search') ?? '';
-	if (v && (parts.size > 1 || (!parts.has('') && !parts.has('search'))))
-		v.restore(parts);
-	if (search || report.input.value) {
-		report.input.value = search;
-		searchAll(search);
-	}
-	const fold = byId(parts.get('') ?? '')?.querySelector(':scope > details');
-	if (fold)
-		fold.open = true;
-}
-
 /** @returns {StackView | null} */
 function stackView() {
 	return byId('stacks')?.stacks ?? null;
@@ -135,6 +121,8 @@ startPage([
 		linkTimeline(v);
 		linkCards(v);
 	}
-	addEventListener('hashchange', () => followAddress(v));
-	followAddress(v);
+	followAddress((parts) => {
+		if (!parts.get(''))
+			v?.restore(parts);
+	});
 });

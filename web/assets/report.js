@@ -2,7 +2,7 @@
 /* What all pages can do: search everywhere, walk over cards, copy on a click, unfold for paper. */
 
 const report = { grids: /** @type {Grid[]} */ ([]), charts: /** @type {Chart[]} */ ([]), input: /** @type {any} */ (null),
-	hash: searchHash, later: /** @type {(() => void) | undefined} */ (undefined) };
+	hash: searchHash, later: /** @type {(() => void) | undefined} */ (undefined), follows: false };
 
 /** Filter all tables, light up all pictures, dim the cards that do not fit. @param {string} query */
 function searchAll(query) {
@@ -24,9 +24,29 @@ function searchAll(query) {
 	byId('search-count').textContent = wanted && (byId('findings') || byId('insights')) ? countOf(n, 'finding', 'findings') : '';
 }
 
-/** The address is that of what is seen. */
+/** The address is that of what is seen; while it is being followed it is the other way round. */
 function noteAddress() {
-	history.replaceState(null, '', report.hash(report.input?.value ?? ''));
+	if (!report.follows)
+		history.replaceState(null, '', report.hash(report.input?.value ?? ''));
+}
+
+/** Show what the address says, now and whenever it changes. @param {(parts: Map<string, string>) => void} f of this page */
+function followAddress(f) {
+	const follow = () => {
+		const parts = hashParts(location.hash), search = parts.get('search') ?? '', target = byId(parts.get('') ?? '');
+		const fold = target?.querySelector(':scope > details');
+		report.follows = true;
+		if (search !== report.input.value) {
+			report.input.value = search;
+			searchAll(search);
+		}
+		f(parts);
+		report.follows = false;
+		if (fold)
+			fold.open = true;
+	};
+	addEventListener('hashchange', follow);
+	follow();
 }
 
 /** Search everywhere once the typing has stopped. @param {string} query */
@@ -109,6 +129,7 @@ function startPage(more, sections) {
 		{ key: 't', text: 'top of the page', act: () => scrollTo(0, 0) },
 		...more,
 	]);
+	all('#findings .card, #insights .card').forEach(addTools);
 	sections();
 	printAll();
 	// what the first search would have to wait for

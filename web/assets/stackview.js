@@ -211,9 +211,9 @@ class StackView {
 			...(left.length ? [detailRow(d, t, unit, left, '', go)] : []));
 	}
 
-	/** The address of what is seen. @param {string} query */
-	hash(query) {
-		const s = this.state, i = this.initial(), top = this.chart.view.top;
+	/** The address of what is seen. @param {string} query @param {StackState} [s] @param {number} [top] of the zoom */
+	hash(query, s = this.state, top = this.chart.view.top) {
+		const i = this.initial();
 		const parts = /** @type {[string, string | number][]} */ (Object.entries(s).map(([key, value]) =>
 			[key, value === i[/** @type {keyof StackState} */ (key)] || (key === 'frame' && s.view !== 'sandwich') ? '' : value]));
 		return makeHash([...parts, ['zoom', top || ''], ['search', query]]);
@@ -227,12 +227,16 @@ class StackView {
 		};
 		const one = (/** @type {string} */ key, /** @type {string[]} */ words) => words.find((w) => w === parts.get(key));
 		const views = STACK_VIEWS.map(([key]) => key).filter((key) => key !== 'time' || this.data.runs);
-		Object.assign(this.state, i, {
+		const state = { ...i,
 			view: one('view', views) ?? i.view, frame: number('frame', 0, this.data.n) ?? -1,
 			thread: number('thread', 0, this.data.threads.length) ?? -1, value: number('value', 0, this.data.values.length) ?? i.value,
 			focus: parts.get('focus') ?? '', hide: parts.get('hide') ?? '', width: one('width', ['before', 'after']) ?? '',
 			colour: one('colour', ['category', 'package', ...(this.data.isDiff ? ['change'] : [])]) ?? i.colour,
-		});
-		this.rebuild(hashZoom(parts, this.data.parent.length * 4));
+		};
+		const zoom = hashZoom(parts, this.data.parent.length * 4);
+		if (this.hash('') === this.hash('', state, zoom))
+			return;
+		Object.assign(this.state, state);
+		this.rebuild(zoom);
 	}
 }

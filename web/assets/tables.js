@@ -38,16 +38,25 @@ function makeRow(g, row) {
 			continue;
 		}
 		const words = c.type === 'text' || c.type === 'node';
-		const cell = el(named || !words ? 'td' : 'th', { className: `${words ? 'w' : ''}${c.detail ? ' d' : ''}` });
+		const kind = words ? 'w' : c.type === 'path' ? 'p' : '';
+		const cell = el(named || !words ? 'td' : 'th', { className: `${kind}${c.detail ? ' d' : ''}` });
 		if (!named && words)
 			cell.scope = 'row';
-		cell.append(el('bdi', { textContent: cellText(t, c, row) || '–' }));
+		const text = cellText(t, c, row) || '–';
+		cell.append(c.type === 'path' ? pathNode(text) : el('bdi', { textContent: text }));
 		if (words && c === hostOf(g) && place && place.values[row])
 			cell.append(' ', placeNode(cellText(t, place, row)));
 		named ||= words;
 		tr.append(cell);
 	}
 	return tr;
+}
+
+/** What the page has as steps is a line of text here; long ones are folded in the same way. @param {string} text */
+function pathNode(text) {
+	const steps = text.split(' › '), whole = el('bdi', { textContent: text });
+	return steps.length < 5 ? whole : el('details', { className: 'fold' }, [el('summary',
+		{ textContent: `${steps.length - 1} steps … › ${steps.slice(-2).join(' › ')}` }), whole]);
 }
 
 /** The words that a place stands under: see choose_names() in html_tables.c. @param {Grid} g */
@@ -100,6 +109,12 @@ function sumsRow(g, label, sums) {
 	return tr;
 }
 
+/** @param {Grid} g @param {number} left rows that are not shown */
+function offerMore(g, left) {
+	g.more.hidden = !left;
+	g.more.textContent = `Show ${countText(Math.min(PAGE_ROWS, left))} more`;
+}
+
 /** @param {Grid} g */
 function renderGrid(g) {
 	const wanted = matcher(g.query);
@@ -115,10 +130,20 @@ function renderGrid(g) {
 	g.body.replaceChildren(...rows);
 	if (g.foot)
 		g.foot.hidden = !!wanted;
-	g.more.hidden = !left.length;
-	g.more.textContent = `Show ${countText(Math.min(PAGE_ROWS, left.length))} more`;
+	offerMore(g, left.length);
 	if (g.count)
 		g.count.textContent = wanted ? `${countText(matching.length)} of ${countText(g.data.rows + beyond)}` : '';
+}
+
+/** The row that names an object, which is then shown; null: none does. @param {Grid} g @param {string} id "@123" */
+function findRow(g, id) {
+	const has = matcher(id), at = has ? g.order.findIndex((r) => has(textOf(g, r))) : -1;
+	if (at < 0)
+		return null;
+	g.query = '';
+	g.limit = Math.max(g.limit, at + 1);
+	renderGrid(g);
+	return rowOf(g, g.order[at]);
 }
 
 /** @param {Grid} g @param {string} query */
@@ -180,8 +205,7 @@ function makeGrid(section, data) {
 		renderGrid(grid);
 	});
 	section.append(grid.more);
-	if (data.rows > rows.length)
-		renderGrid(grid);
+	offerMore(grid, data.rows - rows.length);
 	if (data.rows > 8)
 		addFilter(section, grid);
 	return grid;

@@ -130,14 +130,21 @@ function pictureHash(id, chart, query) {
 		['search', query]]);
 }
 
-/** Show what an address says of a picture, of the first one if it names none. @param {Map<string, string>} parts */
+/** Show what an address says of a picture, of the first one if it names none; it says nothing of the others, nor does one
+ * that names a part of the page. @param {Map<string, string>} parts */
 function followPicture(parts) {
-	const chart = /** @type {Chart | undefined} */ (byId(parts.get('picture') ?? '')?.chart ?? report.charts[0]);
-	if (!chart || !(parts.has('zoom') || parts.has('view')))
-		return;
-	chart.turn(chart.views.find((name) => name.toLowerCase() === parts.get('view')) ?? chart.views[0]);
-	chart.zoom(hashZoom(parts, chart.view.layout.n));
-	chart.root.scrollIntoView({ block: 'center' });
+	const isTold = parts.has('zoom') || parts.has('view');
+	const told = /** @type {Chart | undefined} */ (isTold ? byId(parts.get('picture') ?? '')?.chart ?? report.charts[0] : undefined);
+	for (const chart of parts.get('') ? [] : report.charts) {
+		const of = chart === told ? parts : new Map();
+		const kind = chart.views.find((name) => name.toLowerCase() === of.get('view')) ?? chart.views[0];
+		const row = hashZoom(of, chart.view.layout.n);
+		if (kind !== chart.kind)
+			chart.turn(kind);
+		if (row !== chart.view.top)
+			chart.zoom(row);
+	}
+	told?.root.scrollIntoView({ block: 'center' });
 }
 
 /** A picture above the list of the same rows; what is selected in one is marked in the other.
