@@ -35,6 +35,8 @@ else()
   string(REGEX REPLACE " {\n" "{" text "${text}")
   string(REGEX REPLACE ";\n}" "}" text "${text}")
   string(REGEX REPLACE ";\n" ";" text "${text}")
+  # no text of a style sheet of ours has a comma
+  string(REGEX REPLACE ",[ \n]+" "," text "${text}")
 endif()
 file(WRITE ${whole} "${text}")
 file(READ ${whole} bytes HEX)

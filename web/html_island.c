@@ -192,13 +192,26 @@ static int64_t path_number(struct island *d, const struct path *p)
 	return number_of_value(d);
 }
 
-enum node_part { NODE_CLASS, NODE_NAME, NODE_ID };
+enum node_part { NODE_CLASS, NODE_NAME, NODE_ID, NODE_LOW, NODE_HIGH };
+
+#define MAX_EXACT (((uint64_t)1 << 53) - 1) /* of a number of JavaScript */
 
 static int64_t node_number(struct island *d, const struct node_ref *n, enum node_part part)
 {
 	if (!n)
 		return 0;
-	return part == NODE_CLASS ? number_of(d, n->class) : part == NODE_NAME ? number_of(d, n->name) : (int64_t)n->id;
+	switch (part) {
+	case NODE_CLASS:
+		return number_of(d, n->class);
+	case NODE_NAME:
+		return number_of(d, n->name);
+	case NODE_LOW:
+		return (int64_t)(n->id & UINT32_MAX);
+	case NODE_HIGH:
+		return (int64_t)(n->id >> 32);
+	default:
+		return (int64_t)n->id;
+	}
 }
 
 static int64_t number_in_cell(struct island *d, enum cell_type type, const union cell *v)
@@ -287,17 +300,38 @@ static const union cell *cell_at(const struct island *d, size_t row, size_t colu
 	return &table_row(d->t, row)[column];
 }
 
+static int ids_are_exact(const struct island *d, size_t column)
+{
+	for (size_t row = 0; row < d->n_rows; row++) {
+		const struct node_ref *n = cell_at(d, row, column)->node;
+
+		if (n && n->id > MAX_EXACT)
+			return 0;
+	}
+	return 1;
+}
+
+static void put_node_part(struct island *d, size_t column, const char *key, enum node_part part)
+{
+	for (size_t row = 0; row < d->n_rows; row++)
+		d->numbers[row] = node_number(d, cell_at(d, row, column)->node, part);
+	put_packed(d, key, d->n_rows);
+}
+
+/* V8's ids are small; what a file makes up may not be, and is shown as it is all the same. */
 static void put_node_column(struct island *d, size_t column)
 {
-	static const char *const keys[] = { "class", "name", "id" };
+	int exact = ids_are_exact(d, column);
 
-	for (int part = NODE_CLASS; part <= NODE_ID; part++) {
-		for (size_t row = 0; row < d->n_rows; row++)
-			d->numbers[row] = node_number(d, cell_at(d, row, column)->node, (enum node_part)part);
-		if (part)
-			strbuf_addch(&d->out, ',');
-		put_packed(d, keys[part], d->n_rows);
-	}
+	put_node_part(d, column, "class", NODE_CLASS);
+	strbuf_addch(&d->out, ',');
+	put_node_part(d, column, "name", NODE_NAME);
+	strbuf_addch(&d->out, ',');
+	put_node_part(d, column, "id", exact ? NODE_ID : NODE_LOW);
+	if (exact)
+		return;
+	strbuf_addch(&d->out, ',');
+	put_node_part(d, column, "high", NODE_HIGH);
 }
 
 static void put_series_column(struct island *d, size_t column)

@@ -9,8 +9,8 @@
  *
  * Columns of numbers are base64 of variable-length integers (7 bits a byte, the lowest first), each the zigzag of its
  * difference to the one before. Texts are such a column too, of numbers into `names` from 1, 0 for none; names are
- * cleaned and shortened like all that the page shows. A node is three columns (class, name, id), a series has
- * `snapshots` values a row.
+ * cleaned and shortened like all that the page shows. A node is three columns (class, name, id), and where an id is over
+ * 2^53 a fourth: "id" then has the low 32 bits of all and "high" the rest. A series has `snapshots` values a row.
  */
 #ifndef WEB_HTML_ISLAND_H
 #define WEB_HTML_ISLAND_H

@@ -42,6 +42,15 @@ test('cells read as in the page', () => {
 	assert.equal(c.cellText(t, t.columns[3], 2), '0 → 9');
 });
 
+test('ids that no number holds are whole', () => {
+	const wide = JSON.stringify({ snapshots: 1, names: ['Map'], tables: [{ key: 't', title: 'T', kind: 'rows', rows: 2, beyond: 0,
+		columns: [{ key: 'node', title: 'N', type: 'node', class: pack([1, 1]), name: pack([0, 0]),
+			id: pack([0xfffffffd, 7]), high: pack([0xffffffff, 0]) }] }] });
+	const t = c.readTables(wide).get('t');
+	assert.equal(c.cellText(t, t.columns[0], 0), 'Map @18446744073709551613');
+	assert.equal(c.cellText(t, t.columns[0], 1), 'Map @7');
+});
+
 test('sorting is stable in both directions', () => {
 	const t = c.readTables(json).get('t');
 	assert.deepEqual(plain(c.sortedRows(t, t.columns[2], true)), [0, 2, 1]);

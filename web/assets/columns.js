@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{key: string, title: string, type: string, unit?: string, signed?: boolean, detail?: boolean,
- *   main?: boolean, sums?: boolean, rest?: number, values: number[], class?: number[], name?: number[], id?: number[]}} Column
+ *   main?: boolean, sums?: boolean, rest?: number, values: number[], class?: number[], name?: number[], id?: any[]}} Column
  * @typedef {{key: string, title: string, kind: string, rows: number, beyond: number, columns: Column[],
  *   snapshots: number, names: string[]}} Table
  */
@@ -35,11 +35,16 @@ function parentsOf(depths) {
 	});
 }
 
+/** Ids beyond 2^53 come in halves. @param {any[]} low @param {string} [high] */
+function idsOf(low, high) {
+	return high ? unpack(high).map((h, i) => BigInt(h) << 32n | BigInt(low[i])) : low;
+}
+
 /** @param {any} c a column as it stands in the page @param {number} rows @returns {Column} */
 function readColumn(c, rows) {
-	const { data, depths, same, step, ...rest } = c;
+	const { data, depths, same, step, high, ...rest } = c;
 	if (c.type === 'node')
-		return { ...rest, values: [], class: unpack(c.class), name: unpack(c.name), id: unpack(c.id) };
+		return { ...rest, values: [], class: unpack(c.class), name: unpack(c.name), id: idsOf(unpack(c.id), high) };
 	if (depths !== undefined)
 		return { ...rest, values: parentsOf(unpack(depths)) };
 	if (data === undefined)

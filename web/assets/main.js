@@ -8,7 +8,7 @@ function showNode(id) {
 		report.grids.map((g) => findRow(g, id)).find((tr) => tr);
 	for (const section of all('section'))
 		if (section.chart && section.tree) {
-			const node = columnOf(section.tree, 'node'), row = node?.id?.indexOf(Number(id.slice(1))) ?? -1;
+			const node = columnOf(section.tree, 'node'), row = node?.id?.findIndex((v) => `@${v}` === id) ?? -1;
 			if (row >= 0 && node?.class?.[row]) {
 				section.chart.select(row);
 				if (!place)
