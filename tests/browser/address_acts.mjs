@@ -12,11 +12,11 @@ function seen() {
 		globalThis.stackView?.()?.state]);
 }
 
-/** Is it on the screen? Runs in the browser. */
+/** Is it on the screen, at least a part of what is higher? Runs in the browser. */
 function isInView(selector) {
 	return [...document.querySelectorAll(selector)].some((e) => {
 		const box = e.getBoundingClientRect();
-		return box.height > 0 && box.top > -20 && box.top < innerHeight - 10;
+		return box.height > 0 && (box.top > -20 || box.height > innerHeight) && box.bottom > 0 && box.top < innerHeight - 10;
 	});
 }
 

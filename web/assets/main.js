@@ -16,7 +16,7 @@ function showNode(id) {
 			}
 		}
 	if (place)
-		show(place.closest('li, tr') ?? place);
+		show(place.closest('li, tr') ?? place, place);
 	else
 		say(`${id} is not in this report`);
 }

@@ -95,10 +95,10 @@ function unfold(e) {
 			up.open = true;
 }
 
-/** Bring it into view and mark it for a moment. @param {any} e */
-function show(e) {
-	unfold(e);
-	e.scrollIntoView({ block: 'center', inline: 'nearest' });
+/** Bring it into view, or the part where it is higher than the window, and mark it for a moment. @param {any} e @param {any} [part] */
+function show(e, part = e) {
+	unfold(part);
+	(e.offsetHeight < innerHeight ? e : part).scrollIntoView({ block: 'center', inline: 'nearest' });
 	e.classList.add('found');
 	setTimeout(() => e.classList.remove('found'), 2500);
 }
