@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#define WINDOW_BYTES ((size_t)1 << 20)
 
 int feed_init(struct feed *f, struct run *run, struct source *source, size_t read_bytes, struct err *e)
 {
@@ -10,7 +9,7 @@ int feed_init(struct feed *f, struct run *run, struct source *source, size_t rea
 	f->run = run;
 	f->source = source;
 	f->read_bytes = read_bytes ? read_bytes : SIZE_MAX;
-	f->capacity = WINDOW_BYTES;
+	f->capacity = READ_WINDOW_BYTES;
 	f->buf = mem_alloc(&run->mem, f->capacity, 1, e);
 	return f->buf ? 0 : e->kind;
 }

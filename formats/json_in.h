@@ -15,7 +15,7 @@
 #include "base/run.h"
 #include "formats/source.h"
 
-#define JSON_WINDOW_BYTES ((size_t)1 << 20)
+#define JSON_WINDOW_BYTES READ_WINDOW_BYTES
 #define JSON_BUFFER_BYTES (JSON_WINDOW_BYTES + 64) /* vector loads may look past the window's end */
 
 struct json_in {

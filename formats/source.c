@@ -10,7 +10,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define RAW_BYTES ((size_t)256 << 10)
+#define RAW_BYTES (READ_WINDOW_BYTES / 4)
 
 /*
  * A bomb: far more comes out than went in. Snapshots shrink to a tenth, made-up ones of a single shape to a hundredth; gzip

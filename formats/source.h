@@ -11,6 +11,16 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+/*
+ * So much the readers fetch at once. A build for fuzzing fetches little: what it reads is short, and the borders between two
+ * fetches are what is worth trying.
+ */
+#ifdef SNAPDIFF_SMALL_WINDOWS
+#define READ_WINDOW_BYTES ((size_t)4096)
+#else
+#define READ_WINDOW_BYTES ((size_t)1 << 20)
+#endif
+
 struct source;
 
 /*
