@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/heap.h"
 #include "analyzer/human.h"
 #include "analyzer/textcells.h"
 
 int cell_is_number(const struct column *c)
 {
 	return c->type == CELL_COUNT || c->type == CELL_BYTES || c->type == CELL_TIME || c->type == CELL_PERCENT ||
-	       c->type == CELL_NUMBER;
+	       c->type == CELL_NUMBER || c->type == CELL_DISTANCE;
 }
 
 void number_text(struct strbuf *out, enum cell_type type, int64_t v, int with_sign)
@@ -29,6 +30,12 @@ void number_text(struct strbuf *out, enum cell_type type, int64_t v, int with_si
 		break;
 	case CELL_RATIO:
 		strbuf_addf(out, "%lld %%", (long long)v);
+		break;
+	case CELL_DISTANCE:
+		if (v < 0 || v >= DISTANCE_SYSTEM)
+			strbuf_addch(out, '-');
+		else
+			strbuf_addf(out, "%lld", (long long)v);
 		break;
 	default:
 		strbuf_addf(out, with_sign && v > 0 ? "+%lld" : "%lld", (long long)v);

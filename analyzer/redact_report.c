@@ -136,6 +136,7 @@ static int redact_cell(struct walk *w, enum cell_type type, union cell *c, struc
 	case CELL_TIME:
 	case CELL_PERCENT:
 	case CELL_NUMBER:
+	case CELL_DISTANCE:
 	case CELL_BOOL:
 	case CELL_SERIES:
 	case CELL_ROW:

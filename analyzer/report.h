@@ -32,7 +32,8 @@ enum cell_type {
 	CELL_BYTES,   /* size in bytes */
 	CELL_TIME,    /* nanoseconds */
 	CELL_PERCENT, /* hundredths of a percent: 10000 is 100 % */
-	CELL_NUMBER,  /* a plain integer: id, distance, rank, line */
+	CELL_NUMBER,  /* a plain integer: id, rank, line */
+	CELL_DISTANCE, /* steps from the root as DevTools counts; to people only those from the program's own roots are shown */
 	CELL_BOOL,
 	CELL_NODE,    /* reference to a heap object; absent: NULL */
 	CELL_PATH,    /* way from the root to an object; absent: NULL */

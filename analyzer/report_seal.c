@@ -25,7 +25,8 @@ static int ends_in(const char *s, const char *tail)
 
 static int holds_integer(enum cell_type type)
 {
-	return type == CELL_COUNT || type == CELL_BYTES || type == CELL_TIME || type == CELL_PERCENT || type == CELL_NUMBER;
+	return type == CELL_COUNT || type == CELL_BYTES || type == CELL_TIME || type == CELL_PERCENT || type == CELL_NUMBER ||
+	       type == CELL_DISTANCE;
 }
 
 static int check_column(const struct table *t, size_t i, struct err *e)

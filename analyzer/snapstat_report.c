@@ -19,7 +19,7 @@ static const struct column class_columns[] = {
 	{ "class", "Class", CELL_TEXT, 0, 0 },
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 	{ "count", "Count", CELL_COUNT, COLUMN_SUMS, 0 },
-	{ "distance", "Distance", CELL_NUMBER, 0, 0 },
+	{ "distance", "Distance", CELL_DISTANCE, 0, 0 },
 	{ "self_bytes", "Self", CELL_BYTES, COLUMN_SUMS, 0 },
 	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
 };

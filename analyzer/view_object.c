@@ -25,7 +25,7 @@ static const struct column object_columns[] = {
 	{ "retained_bytes", "Retained", CELL_BYTES, 0, 0 },
 	{ "share", "Share of the heap", CELL_PERCENT, 0, 0 },
 	{ "retained_count", "Objects retained", CELL_COUNT, 0, 0 },
-	{ "distance", "Distance", CELL_NUMBER, 0, 0 },
+	{ "distance", "Distance", CELL_DISTANCE, 0, 0 },
 	{ "fields_count", "Fields", CELL_COUNT, 0, 0 },
 	{ "retainers_count", "Retainers", CELL_COUNT, 0, 0 },
 	{ "detached", "Detached", CELL_BOOL, 0, 0 },

@@ -21,7 +21,7 @@ static const struct column match_columns[] = {
 	{ "node", "Object", CELL_NODE, 0, 0 },
 	{ "count", "Count", CELL_COUNT, COLUMN_SUMS | COLUMN_DETAIL, 0 },
 	{ "type", "Type", CELL_TEXT, COLUMN_DETAIL, 0 },
-	{ "distance", "Distance", CELL_NUMBER, 0, 0 },
+	{ "distance", "Distance", CELL_DISTANCE, 0, 0 },
 	{ "self_bytes", "Self", CELL_BYTES, COLUMN_SUMS, 0 },
 	{ "retained_bytes", "Retained", CELL_BYTES, COLUMN_MAIN, 0 },
 	{ "place", "Place", CELL_PLACE, 0, 0 },

@@ -360,7 +360,7 @@ static const char *type_word(enum cell_type type)
 		[CELL_TEXT] = "text",	  [CELL_COUNT] = "count", [CELL_BYTES] = "bytes",  [CELL_TIME] = "time",   [CELL_PERCENT] = "percent",
 		[CELL_NUMBER] = "number", [CELL_BOOL] = "bool",	  [CELL_NODE] = "node",	    [CELL_PATH] = "path",
 		[CELL_PLACE] = "place",	  [CELL_SERIES] = "series", [CELL_ROW] = "row",	    [CELL_RATIO] = "ratio",
-		[CELL_TEXTS] = "texts",	  [CELL_NUMBERS] = "numbers", [CELL_ITEM] = "item",
+		[CELL_TEXTS] = "texts",	  [CELL_NUMBERS] = "numbers", [CELL_ITEM] = "item", [CELL_DISTANCE] = "distance",
 	};
 
 	return words[type];

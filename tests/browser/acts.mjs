@@ -23,7 +23,7 @@ export async function numbersAgree(page, json) {
 			if (rows.length !== t.rows + t.beyond)
 				found.push(`${key}: ${t.rows} rows of data, ${rows.length} in the JSON report`);
 			for (const c of t.columns)
-				if (['bytes', 'time', 'count', 'percent', 'number', 'row', 'series'].includes(c.type))
+				if (['bytes', 'time', 'count', 'percent', 'number', 'distance', 'row', 'series'].includes(c.type))
 					for (let n = 0; n < t.rows; n++)
 						if (!same(c, (i) => c.values[i], rows[n], n)) {
 							found.push(`${key} row ${n}: ${c.key} is ${c.values[n]}, JSON has ${rows[n][c.key]}`);

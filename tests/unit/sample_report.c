@@ -206,7 +206,7 @@ static const struct column statistic_columns[] = {
 
 static const struct column stat_class_columns[] = {
 	{ "class", "Class", CELL_TEXT, 0, 0 },         { "place", "Place", CELL_PLACE, 0, 0 },
-	{ "count", "Count", CELL_COUNT, SUMS, 0 },     { "distance", "Distance", CELL_NUMBER, 0, 0 },
+	{ "count", "Count", CELL_COUNT, SUMS, 0 },     { "distance", "Distance", CELL_DISTANCE, 0, 0 },
 	{ "self_bytes", "Self", CELL_BYTES, SUMS, 0 }, { "retained_bytes", "Retained", CELL_BYTES, MAIN, 0 },
 };
 

@@ -105,7 +105,7 @@ function cellText(t, c, row) {
 
 /** @param {Column} c */
 function isNumber(c) {
-	return c.type === 'bytes' || c.type === 'count' || c.type === 'time' || c.type === 'percent' || c.type === 'number';
+	return ['bytes', 'count', 'time', 'percent', 'number', 'distance'].includes(c.type);
 }
 
 /** Rows in the order of a column; equal ones keep theirs. @param {Table} t @param {Column} c @param {boolean} down

@@ -73,6 +73,8 @@ function numberText(type, v, signed) {
 		return countText(v, signed);
 	case 'percent':
 		return percentText(v, signed);
+	case 'distance':
+		return v < 0 || v >= 1e8 ? '-' : `${v}`;
 	default:
 		return `${signed && v > 0 ? '+' : ''}${v}`;
 	}
