@@ -95,3 +95,14 @@ void keys_argue(const struct suspect *s, struct opinion *o)
 		if (seen.of[f] * 10 >= seen.n * 7)
 			opinion_for(o, "%s", words[f]);
 }
+
+void keys_unseen(const struct suspect *s, struct opinion *o, const char *entries, const char *numbers)
+{
+	const char *holder = words_holder(o, s, s->node), *grew = words_grew(o, s);
+
+	if (look_internal(s->h, s->node, "table") == NO_NODE)
+		opinion_title(o, "%s %s: the file does not say what is in it", holder, grew);
+	else
+		opinion_title(o, "%s %s: %s", holder, grew, numbers);
+	opinion_against(o, "how many %s it has is not in the file; its table doubles when it is full", entries);
+}

@@ -108,7 +108,7 @@ static int count_same(const struct heap *h, uint32_t item, void *ctx)
 	uint32_t f = function_of(h, item);
 
 	c->all++;
-	c->n += f != NO_NODE && h->name[f] == h->name[c->function] && h->place && h->place[f] == h->place[c->function];
+	c->n += f != NO_NODE && h->name[f] == h->name[c->function] && (!h->place || h->place[f] == h->place[c->function]);
 	return 0;
 }
 
@@ -120,7 +120,8 @@ static void argue(const struct suspect *s, struct opinion *o)
 		return;
 	suspect_each_item(s, count_same, &same);
 	if (same.n == same.all && same.n > 1)
-		opinion_for(o, "all %s are the same function, made again each time", words_count(o, same.n));
+		opinion_for(o, s->h->place ? "all %s are the same function, made again each time" : "all %s have the same name",
+			    words_count(o, same.n));
 	else
 		opinion_against(o, "%s of %s are this function, the others are different ones", words_count(o, same.n),
 				words_count(o, same.all));

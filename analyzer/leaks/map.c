@@ -9,9 +9,7 @@ unsigned map_recognise(const struct suspect *s)
 void map_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE) {
-		opinion_title(o, "%s %s: keys and values are numbers", words_holder(o, s, s->node),
-			      words_grew(o, s));
-		opinion_against(o, "how many entries it has is not in the file; its table doubles when it is full");
+		keys_unseen(s, o, "entries", "keys and values are numbers");
 		return;
 	}
 	opinion_title(o, "%s %s %s entries: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
