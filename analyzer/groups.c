@@ -9,12 +9,15 @@
 #define EDGES_AHEAD 8
 #define RECENT 2048 /* a power of two */
 #define MAX_DEPTH 24 /* deeper ways add to their last group */
+#define TABLE_KEYS 32 /* so many values of one class make an object a table, and the names of its properties data */
+#define NO_CLASS UINT32_MAX
 
 /* A subtree of the dominator tree that the walk is in. */
 struct open_subtree {
 	uint32_t end;   /* position behind it */
 	uint32_t group; /* of its top */
 	uint32_t first_edge, end_edge; /* of its top */
+	uint32_t table;                /* class of the values where its top is a table, or NO_CLASS */
 };
 
 /* A way one step down: most steps were made before, and this is found without hashing names. */
@@ -53,14 +56,50 @@ static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
 	return x;
 }
 
-/* Name of the edge from the dominator, where the node hangs on it directly by a name. */
+/* What a program puts under names of its own making; functions and variables are named by whoever wrote them. */
+static int is_value(const struct heap *h, uint32_t edge)
+{
+	return heap_edge_type(h, edge) == EDGE_PROPERTY && h->type[h->edge_to[edge]] != NODE_CLOSURE;
+}
+
+/* The class that more than half of the values have; any of them where there is none (Boyer and Moore's vote). */
+static uint32_t commonest_value(const struct heap *h, uint32_t first, uint32_t end)
+{
+	uint32_t class = NO_CLASS, votes = 0;
+
+	for (uint32_t i = first; i < end; i++) {
+		if (!is_value(h, i))
+			continue;
+		if (!votes)
+			class = h->class_[h->edge_to[i]];
+		votes += class == h->class_[h->edge_to[i]] ? 1 : -1u;
+	}
+	return class;
+}
+
+/* Of an object that is used as a table the class of the values. */
+static uint32_t table_class(const struct heap *h, uint32_t first, uint32_t end)
+{
+	uint32_t class, n = 0;
+
+	if (end - first < TABLE_KEYS)
+		return NO_CLASS;
+	class = commonest_value(h, first, end);
+	for (uint32_t i = first; i < end && n < TABLE_KEYS; i++)
+		n += is_value(h, i) && h->class_[h->edge_to[i]] == class;
+	return n < TABLE_KEYS ? NO_CLASS : class;
+}
+
+/* Name of the edge from the dominator, where the node hangs on it directly by a name that is not a table's key. */
 static uint32_t edge_name(const struct heap *h, uint32_t node, const struct open_subtree *up)
 {
 	uint32_t i = h->parent_edge[node];
 
 	if (i < up->first_edge || i >= up->end_edge)
 		return NO_STRING;
-	if (heap_edge_type(h, i) != EDGE_PROPERTY && heap_edge_type(h, i) != EDGE_CONTEXT)
+	if (heap_edge_type(h, i) == EDGE_CONTEXT)
+		return h->edge_name[i];
+	if (heap_edge_type(h, i) != EDGE_PROPERTY || (h->class_[node] == up->table && is_value(h, i)))
 		return NO_STRING;
 	return h->edge_name[i];
 }
@@ -173,9 +212,14 @@ static int group_of(struct walk *w, uint32_t node, uint32_t pos, const struct op
 static void count_member(struct walk *w, struct group *g, uint32_t number, uint32_t node, uint32_t pos)
 {
 	const struct heap *h = w->h;
+	uint64_t self = heap_self(h, node);
 
 	g->count++;
-	g->self_bytes += heap_self(h, node);
+	g->self_bytes += self;
+	if (g->count == 1 || self > g->largest_bytes) {
+		g->largest = node;
+		g->largest_bytes = self;
+	}
 	if (g->sample == NO_NODE || h->retained[node] > g->sample_bytes) {
 		g->sample = node;
 		g->sample_bytes = h->retained[node];
@@ -217,15 +261,14 @@ static const struct open_subtree *owner_of(struct walk *w, uint32_t pos)
 static int open_subtree(struct walk *w, uint32_t pos, uint32_t group, struct err *e)
 {
 	const struct heap *h = w->h;
-	uint32_t node = h->tree_order[pos];
+	uint32_t node = h->tree_order[pos], first = h->first_edge[node], end = h->first_edge[node + 1];
 	void *p = w->open;
 
 	if (w->n_open == w->open_capacity &&
 	    mem_reserve(w->g->mem, &p, &w->open_capacity, w->n_open + 1, sizeof(*w->open), e))
 		return e->kind;
 	w->open = p;
-	w->open[w->n_open++] = (struct open_subtree){ pos + h->tree_size[pos], group, h->first_edge[node],
-						      h->first_edge[node + 1] };
+	w->open[w->n_open++] = (struct open_subtree){ pos + h->tree_size[pos], group, first, end, table_class(h, first, end) };
 	return 0;
 }
 

@@ -2,9 +2,10 @@
  * groups.h - objects by structure: the dominator tree folded by class, for comparing what shares no ids.
  *
  * A group is a way down the dominator tree in terms of classes (with the file and line of the class where known) and of
- * the property names on it, indices left out: "global > sessions: Map > Session > Array". A class that comes back on the
- * way does not make the way longer (lists and trees of any depth are one group). Groups of two processes are the same
- * when their signatures are.
+ * the property names on it, indices left out: "global > sessions: Map > Session > Array". So are the keys of an object
+ * that is used as a table (32 values of one class and more, functions apart). A class that comes back on the way does not
+ * make the way longer (lists and trees of any depth are one group). Groups of two processes are the same when their
+ * signatures are.
  * The idea is LeakCanary's (shark, ObjectGrowthDetector), on dominators instead of shortest paths so that sizes nest.
  */
 #ifndef ANALYZER_GROUPS_H
@@ -20,6 +21,8 @@ struct group {
 	uint64_t sample_bytes;   /* what the sample retains */
 	uint32_t sample;         /* node: the member that retains the most, the first on a tie */
 	uint32_t parent;         /* group number; the root group's is itself */
+	uint32_t largest;        /* node: the member with the largest self size, the first on a tie */
+	uint64_t largest_bytes;  /* that size */
 };
 
 struct groups {

@@ -35,6 +35,7 @@ struct growth_item {
 	uint32_t sample;         /* one of them */
 	uint32_t covered_until;  /* end position of the last counted one's subtree: nested ones retain nothing more */
 	uint64_t count, self_bytes, retained_bytes;
+	uint64_t new_parts;      /* used while they are counted */
 };
 
 struct growth_point {

@@ -221,17 +221,18 @@ static void mark_grown_groups(struct growing *g)
 
 /*
  * What a group changed beyond its new members' share (they may weigh more, or fewer objects may weigh less) is booked
- * where the group hangs, so that the balances add up.
+ * where the group hangs, so that the balances add up: at the member that is large enough to have changed by so much.
  */
 static int book_groups(struct growing *g, struct err *e)
 {
 	for (size_t k = 0; k < g->groups->n; k++) {
 		const struct group *now = &g->groups->all[k];
-		uint32_t was = groups_find(&g->old->groups, now->signature), anchor = g->fresh.anchor[now->sample];
-		int64_t before = was == NO_NODE ? 0 : (int64_t)g->old->groups.all[was].self_bytes, gained;
+		uint32_t was = groups_find(&g->old->groups, now->signature);
+		int64_t before = was == NO_NODE ? 0 : (int64_t)g->old->groups.all[was].self_bytes, gained, own;
 
 		gained = (int64_t)wide_mul_div(now->self_bytes, g->fresh.new_in_group[k], now->count);
-		if (book(g, anchor, OWN, (int64_t)now->self_bytes - before - gained, e))
+		own = (int64_t)now->self_bytes - before - gained;
+		if (book(g, g->fresh.anchor[own > 0 && now->largest_bytes >= (uint64_t)own ? now->largest : now->sample], OWN, own, e))
 			return e->kind;
 	}
 	return 0;

@@ -98,6 +98,9 @@ int growing_balance(struct growing *g, struct err *e);
  */
 int growing_spread(struct growing *g, uint32_t *node, int64_t *bytes, struct err *e);
 
+/* growth_items.c: fill the point's items; `listed`: all that is new below it, else what it refers to. O(its subtree). */
+int growing_items(struct growing *g, struct growth_point *p, int listed, struct err *e);
+
 /* growth_holders.c: choose holders, spread their marks over the new nodes, share out the balances. */
 int growing_share(struct growing *g, struct err *e);
 

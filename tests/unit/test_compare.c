@@ -6,6 +6,7 @@
 
 #include "analyzer/compare.h"
 #include "analyzer/growth.h"
+#include "mkheap_text.h"
 
 #define FIXTURES SOURCE_DIR "/tests/fixtures/"
 
@@ -38,17 +39,19 @@ static void load(struct run *run, struct heap *h, const char *name, int keep_sha
 	check(heap_analyze(h, &e), &e);
 }
 
-static void compare(struct pair *p, const char *before, const char *after, enum match_mode mode)
+static void digest_old(struct pair *p, struct heap *old)
 {
 	struct err e = ERR_INIT;
-	struct heap h;
 
-	memset(p, 0, sizeof(*p));
-	run_init(&p->run, 2, 0);
-	load(&p->run, &h, before, 1);
-	check(digest_make(&p->old, &h, &e), &e);
-	heap_release(&h);
-	load(&p->run, &p->heap, after, 0);
+	check(digest_make(&p->old, old, &e), &e);
+	heap_release(old);
+}
+
+/* The digest of the one with the heap of the other. */
+static void compare_loaded(struct pair *p, enum match_mode mode)
+{
+	struct err e = ERR_INIT;
+
 	check(match_make(&p->match, &p->old, &p->heap, mode, &e), &e);
 	check(digest_sum(&p->old, &e), &e);
 	check(compare_make(&p->compare, &p->old, &p->heap, &p->match, 1, &e), &e);
@@ -57,6 +60,18 @@ static void compare(struct pair *p, const char *before, const char *after, enum 
 	check(growth_find(&p->growth, &p->old, &p->heap, &p->match,
 			  p->match.mode == MATCH_STRUCTURE ? &p->groups : NULL, &e),
 	      &e);
+}
+
+static void compare(struct pair *p, const char *before, const char *after, enum match_mode mode)
+{
+	struct heap h;
+
+	memset(p, 0, sizeof(*p));
+	run_init(&p->run, 2, 0);
+	load(&p->run, &h, before, 1);
+	digest_old(p, &h);
+	load(&p->run, &p->heap, after, 0);
+	compare_loaded(p, mode);
 }
 
 static void release(struct pair *p)
@@ -157,6 +172,44 @@ static void two_processes_are_told_from_one(void **state)
 	release(&p);
 }
 
+/* A registry that keeps `n` jobs by their names in an object, whose own size grows with it, and functions by theirs. */
+static void load_registry(struct pair *p, struct heap *h, unsigned n)
+{
+	static struct mkheap_text parsed;
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addf(&text, "root -> registry; registry object 24 \"Registry\"; registry -jobs-> jobs; jobs object %u \"Registry\"", 24 * n);
+	for (unsigned i = 0; i < n; i++)
+		strbuf_addf(&text, "; jobs -job%uz-> j%u; j%u object 40 \"Job\"", i, i, i);
+	memset(&parsed, 0, sizeof(parsed));
+	mkheap_parse(&parsed, strbuf_str(&text));
+	strbuf_release(&text);
+	mkheap_load(&parsed.heap, &p->run, h);
+}
+
+/* The keys say nothing about where a job belongs, and what grew is the object whose size it is, not the like around it. */
+static void the_keys_of_a_table_are_no_structure(void **state)
+{
+	struct pair p;
+	struct heap h;
+
+	(void)state;
+	memset(&p, 0, sizeof(p));
+	run_init(&p.run, 1, 0);
+	load_registry(&p, &h, 40);
+	digest_old(&p, &h);
+	load_registry(&p, &p.heap, 100);
+	compare_loaded(&p, MATCH_STRUCTURE);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 2400);
+	assert_int_equal(p.growth.points[0].delta_bytes, 60 * (24 + 40));
+	assert_int_equal(p.growth.points[0].n_items, 1);
+	assert_int_equal(p.growth.points[0].items[0].count, 60);
+	assert_int_equal(p.growth.points[0].items[0].self_bytes, 60 * 40);
+	release(&p);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -164,6 +217,7 @@ int main(void)
 		cmocka_unit_test(the_other_way_round_everything_changes_sign),
 		cmocka_unit_test(rows_add_up_to_the_change_of_the_heap),
 		cmocka_unit_test(two_processes_are_told_from_one),
+		cmocka_unit_test(the_keys_of_a_table_are_no_structure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
