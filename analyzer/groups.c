@@ -42,9 +42,44 @@ struct walk {
 	struct step recent[RECENT];
 };
 
+/* A name without its numbers: ports, days and counters differ from process to process. */
+static uint64_t hash_name(struct str s)
+{
+	uint64_t x = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] < '0' || s.s[i] > '9')
+			continue;
+		if (i > from || !i)
+			x = hash_add(x, hash_bytes(s.s + from, i - from));
+		from = i + 1;
+	}
+	return hash_add(x, hash_bytes(s.s + from, s.n - from));
+}
+
+/* A shape is named by its properties, and those that differ by a number only are keys of one family: {room1, room2}. */
+static uint64_t hash_shape(struct str name)
+{
+	uint64_t x = 0, last = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= name.n; i++) {
+		uint64_t part;
+
+		if (i < name.n && name.s[i] != ',')
+			continue;
+		part = hash_name((struct str){ name.s + from, i - from });
+		x = part == last ? x : hash_add(x, part);
+		last = part;
+		from = i + 1;
+	}
+	return x;
+}
+
 static uint64_t hash_class(const struct heap *h, const struct heap_class *c)
 {
-	uint64_t x = hash_add(hash_bytes(c->name.s, c->name.n), c->origin);
+	uint64_t x = hash_add(c->name.n && c->name.s[0] == '{' ? hash_shape(c->name) : hash_bytes(c->name.s, c->name.n), c->origin);
 
 	if (c->place) {
 		const struct heap_place *p = &h->places[c->place - 1];
@@ -104,13 +139,6 @@ static uint32_t edge_name(const struct heap *h, uint32_t node, const struct open
 	return h->edge_name[i];
 }
 
-static uint64_t hash_name(const struct heap *h, uint32_t name)
-{
-	struct str s = name == NO_STRING ? (struct str){ NULL, 0 } : heap_string(h, name);
-
-	return name == NO_STRING ? 0 : hash_bytes(s.s, s.n);
-}
-
 static size_t slot_of(const struct groups *g, uint64_t signature)
 {
 	size_t at = table_hash_number(g->mem, signature) & (g->n_slots - 1);
@@ -168,7 +196,8 @@ static int add_group(struct walk *w, uint64_t signature, uint32_t parent, uint32
 
 static int find_group(struct walk *w, uint32_t up, uint32_t class, uint32_t name, uint32_t *out, struct err *e)
 {
-	uint64_t signature = hash_add(hash_add(w->g->all[up].signature, w->class_hash[class]), hash_name(w->h, name));
+	uint64_t signature = hash_add(hash_add(w->g->all[up].signature, w->class_hash[class]),
+				      name == NO_STRING ? 0 : hash_name(heap_string(w->h, name)));
 
 	*out = groups_find(w->g, signature);
 	return *out == NO_NODE ? add_group(w, signature, up, out, e) : 0;

@@ -129,12 +129,40 @@ static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
 	return branch;
 }
 
+/* The element of a list that follows `node` when one comes from `before`, or NO_NODE. */
+static uint32_t next_element(const struct heap *h, uint32_t node, uint32_t before)
+{
+	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++) {
+		uint32_t to = h->edge_to[i];
+
+		if (heap_edge_type(h, i) == EDGE_PROPERTY && h->class_[to] == h->class_[node] && to != before && to != node)
+			return to;
+	}
+	return NO_NODE;
+}
+
+static int begins_list(const struct heap *h, uint32_t node)
+{
+	uint32_t before = NO_NODE;
+
+	for (unsigned n = 0; n < LIST_LENGTH; n++) {
+		uint32_t next = next_element(h, node, before);
+
+		if (next == NO_NODE)
+			return 0;
+		before = node;
+		node = next;
+	}
+	return 1;
+}
+
 /*
  * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
- * when that was a step.
+ * when that was a step. By structure the first and the last are known by what holds them, and all others are alike.
  */
-static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
+static uint32_t head_of_list(const struct growing *g, uint32_t node, int *listed)
 {
+	const struct heap *h = g->h;
 	uint32_t class = h->class_[node], first = node, up;
 	unsigned steps = 0;
 
@@ -143,10 +171,24 @@ static uint32_t head_of_list(const struct heap *h, uint32_t node, int *listed)
 		up = found_through(h, first);
 		if (h->class_[up] == class)
 			continue;
-		*listed = steps >= LIST_LENGTH;
+		*listed = steps >= LIST_LENGTH || (g->groups && h->type[node] == NODE_OBJECT && begins_list(h, node));
 		return *listed ? list_holder(h, up, first) : node;
 	}
 	return node;
+}
+
+static void before_by_group(const struct growing *g, struct growth_point *p)
+{
+	uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
+
+	p->old = NO_INDEX;
+	p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
+}
+
+static void before_by_object(const struct growing *g, struct growth_point *p, uint32_t old)
+{
+	p->old = old;
+	p->before_bytes = old == NO_INDEX ? 0 : digest_retained(g->old, old);
 }
 
 static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
@@ -154,22 +196,18 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 	const struct heap *h = g->h;
 
 	p->mark = k;
-	p->holder = head_of_list(h, g->holder[k], &p->listed);
+	p->holder = head_of_list(g, g->holder[k], &p->listed);
 	p->exclusive_bytes = g->exclusive[k];
 	p->shared_bytes = g->shared[k];
 	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;
 	p->node = p->listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
 	p->branch = branch_to(h, p->holder, p->node);
 	p->after_bytes = h->retained[p->node];
-	if (g->groups) {
-		uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
-
-		p->old = NO_INDEX;
-		p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
-	} else {
-		p->old = p->node == p->holder ? match_same(g->m, g->old, h, p->node) : replaced(g, p->holder, p->branch, p->listed);
-		p->before_bytes = p->old == NO_INDEX ? 0 : digest_retained(g->old, p->old);
-	}
+	if (g->groups)
+		before_by_group(g, p);
+	else
+		before_by_object(g, p, p->node == p->holder ? match_same(g->m, g->old, h, p->node) :
+							      replaced(g, p->holder, p->branch, p->listed));
 	return growing_items(g, p, p->listed, e);
 }
 
@@ -208,17 +246,19 @@ static int make_spread_point(struct growth *out, struct growing *g, struct err *
 	int64_t rest = rest_of(g), bytes;
 	uint32_t node;
 
-	if (rest < 8 * GROWTH_NOISE_BYTES || rest * MUCH_OF_IT < out->total_bytes || g->groups)
+	if (rest < 8 * GROWTH_NOISE_BYTES || rest * MUCH_OF_IT < out->total_bytes)
 		return 0;
 	if (growing_spread(g, &node, &bytes, e))
 		return e->kind;
-	if (node == NO_NODE || bytes * 2 < rest || match_same(g->m, g->old, g->h, node) == NO_INDEX)
+	if (node == NO_NODE || bytes * 2 < rest || fresh_is(&g->fresh, node))
 		return 0;
 	*p = (struct growth_point){ .node = node, .holder = node, .branch = node, .spread = 1, .mark = GROWTH_MAX_HOLDERS,
 				    .exclusive_bytes = bytes, .delta_bytes = bytes };
 	p->after_bytes = g->h->retained[node];
-	p->old = match_same(g->m, g->old, g->h, node);
-	p->before_bytes = digest_retained(g->old, p->old);
+	if (g->groups)
+		before_by_group(g, p);
+	else
+		before_by_object(g, p, match_same(g->m, g->old, g->h, node));
 	if (growing_items(g, p, 1, e))
 		return e->kind;
 	/* a bit of everything is a program at work, not something that grows */

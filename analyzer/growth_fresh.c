@@ -202,17 +202,24 @@ static int book_losses(struct growing *g, struct err *e)
 	return rc;
 }
 
+/* The group's members and bytes in the old snapshot, where it may not have been. */
+static struct group group_before(const struct growing *g, size_t k)
+{
+	uint32_t was = groups_find(&g->old->groups, g->groups->all[k].signature);
+
+	return was == NO_NODE ? (struct group){ 0 } : g->old->groups.all[was];
+}
+
 /* Structure: a member of a group that has more members than before is new to that degree. */
 static void mark_grown_groups(struct growing *g)
 {
 	const struct heap *h = g->h;
 
 	for (size_t k = 1; k < g->groups->n; k++) {
-		uint32_t was = groups_find(&g->old->groups, g->groups->all[k].signature);
-		uint64_t before = was == NO_NODE ? 0 : g->old->groups.all[was].count;
+		uint64_t before = group_before(g, k).count, now = g->groups->all[k].count;
 
-		if (g->groups->all[k].count > before)
-			g->fresh.new_in_group[k] = g->groups->all[k].count - before;
+		if (now > before)
+			g->fresh.new_in_group[k] = now - before;
 	}
 	for (uint32_t v = 0; v < h->n_nodes; v++)
 		if (g->fresh.new_in_group[g->groups->of_node[v]])
@@ -220,19 +227,28 @@ static void mark_grown_groups(struct growing *g)
 }
 
 /*
- * What a group changed beyond its new members' share (they may weigh more, or fewer objects may weigh less) is booked
- * where the group hangs, so that the balances add up: at the member that is large enough to have changed by so much.
+ * Where a group's change hangs that is not its new members': at one that is large enough to have changed by so much; of
+ * memory outside of V8's heap at the object it belongs to.
  */
+static uint32_t changed_member(const struct heap *h, const struct group *now, int64_t change)
+{
+	uint32_t node = change > 0 && now->largest_bytes >= (uint64_t)change ? now->largest : now->sample;
+
+	while (h->type[node] == NODE_NATIVE && h->type[h->idom[node]] != NODE_SYNTHETIC)
+		node = h->idom[node];
+	return node;
+}
+
+/* What a group changed beyond its new members' share: they may weigh more, or fewer objects may weigh less. */
 static int book_groups(struct growing *g, struct err *e)
 {
 	for (size_t k = 0; k < g->groups->n; k++) {
 		const struct group *now = &g->groups->all[k];
-		uint32_t was = groups_find(&g->old->groups, now->signature);
-		int64_t before = was == NO_NODE ? 0 : (int64_t)g->old->groups.all[was].self_bytes, gained, own;
+		struct group before = group_before(g, k);
+		uint64_t gained = wide_mul_div(now->self_bytes, g->fresh.new_in_group[k], now->count);
+		int64_t change = (int64_t)now->self_bytes - (int64_t)before.self_bytes - (int64_t)gained;
 
-		gained = (int64_t)wide_mul_div(now->self_bytes, g->fresh.new_in_group[k], now->count);
-		own = (int64_t)now->self_bytes - before - gained;
-		if (book(g, g->fresh.anchor[own > 0 && now->largest_bytes >= (uint64_t)own ? now->largest : now->sample], OWN, own, e))
+		if (book(g, g->fresh.anchor[changed_member(g->h, now, change)], OWN, change, e))
 			return e->kind;
 	}
 	return 0;

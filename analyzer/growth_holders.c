@@ -7,6 +7,9 @@
 #include "analyzer/refs.h"
 #include "base/wide.h"
 
+/* More objects of one group than this that hold about the same are no holders. */
+#define MANY_HOLDERS 4
+
 #define BASE ((uint64_t)1 << 63) /* reached from old objects that are none of the holders */
 
 /* The old object through which `from` holds: itself, or the one whose backing store it is; NO_NODE when that is new. */
@@ -60,7 +63,7 @@ static int weigh(struct growing *g, uint32_t holder, uint32_t to, void *ctx, str
 		return 0;
 	if (ledger_account(&g->ledger, holder, &a, e))
 		return e->kind;
-	a->weight += fresh_part(&g->fresh, to, g->h->retained[to]);
+	*(fresh_is_sure(&g->fresh, to) ? &a->weight : &a->unsure) += fresh_part(&g->fresh, to, g->h->retained[to]);
 	return 0;
 }
 
@@ -75,24 +78,50 @@ static int by_importance(const void *x, const void *y)
 
 	if (importance(a) != importance(b))
 		return importance(a) < importance(b) ? 1 : -1;
+	if (a->unsure != b->unsure)
+		return a->unsure < b->unsure ? 1 : -1;
 	return (a->node > b->node) - (a->node < b->node);
+}
+
+/*
+ * By structure: whether many objects of one group hold a little each. None of them is more of a holder than the others, nor
+ * can be told from them in another process; what grew is what they hang on.
+ */
+static int is_one_of_many(const struct growing *g, const uint64_t *all, const struct account *a)
+{
+	return all && importance(a) * MANY_HOLDERS < all[g->groups->of_node[a->node]];
+}
+
+/* Per group what all its holders hold. */
+static int weigh_groups(const struct growing *g, uint64_t **out, struct err *e)
+{
+	*out = g->groups ? mem_alloc(g->ledger.mem, g->groups->n, sizeof(**out), e) : NULL;
+	for (size_t i = 0; *out && i < g->ledger.n; i++)
+		(*out)[g->groups->of_node[g->ledger.all[i].node]] += importance(&g->ledger.all[i]);
+	return g->groups && !*out ? e->kind : 0;
 }
 
 static int choose(struct growing *g, struct err *e)
 {
 	struct account **order = mem_alloc(g->ledger.mem, g->ledger.n + 1, sizeof(*order), e);
+	uint64_t *of_group;
 
-	if (!order)
+	if (!order || weigh_groups(g, &of_group, e)) {
+		mem_free(g->ledger.mem, order);
 		return e->kind;
+	}
 	for (size_t i = 0; i < g->ledger.n; i++)
 		order[i] = &g->ledger.all[i];
 	qsort(order, g->ledger.n, sizeof(*order), by_importance);
 	for (size_t i = 0; i < g->ledger.n && g->n_holders < GROWTH_MAX_HOLDERS; i++) {
-		if (!importance(order[i]))
+		if (!importance(order[i]) && !order[i]->unsure)
 			break;
+		if (is_one_of_many(g, of_group, order[i]))
+			continue;
 		g->holder[g->n_holders++] = order[i]->node;
 		order[i]->holder = g->n_holders;
 	}
+	mem_free(g->ledger.mem, of_group);
 	mem_free(g->ledger.mem, order);
 	return 0;
 }

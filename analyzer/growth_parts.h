@@ -15,6 +15,7 @@ struct account {
 	int64_t lost;     /* bytes of deleted objects that were under it */
 	int64_t own;      /* change of its own size */
 	uint64_t weight;  /* retained bytes of the new objects that it refers to */
+	uint64_t unsure;  /* the same of those that are hardly newer than their likes */
 	uint32_t holder;  /* number among the holders + 1, 0: not one of them */
 	int64_t rest;     /* net bytes of its new objects that hang on no holder worth a point */
 };
@@ -61,6 +62,19 @@ static inline uint64_t fresh_part(const struct fresh *f, uint32_t node, uint64_t
 		return bytes;
 	g = &f->groups->all[f->groups->of_node[node]];
 	return wide_mul_div(bytes, f->new_in_group[f->groups->of_node[node]], g->count);
+}
+
+/*
+ * By structure, of how many of its likes one has to be new for a node to count as new by itself: which of a thousand
+ * functions the new one is cannot be known, and whoever refers to one of them hardly holds that one.
+ */
+#define FRESH_SURE 8
+
+static inline int fresh_is_sure(const struct fresh *f, uint32_t node)
+{
+	uint32_t g = f->groups ? f->groups->of_node[node] : 0;
+
+	return !f->groups || f->new_in_group[g] * FRESH_SURE >= f->groups->all[g].count;
 }
 
 struct growing {

@@ -214,7 +214,7 @@ int waste_report(struct report *r, struct heap *h, const struct waste *found, st
 	desc.note = "What could be saved at most. --strings says who holds the copies.";
 	if (report_add_table(r, &desc, &table, e))
 		return e->kind;
-	for (size_t k = 0; k < N_WASTE; k++)
+	for (unsigned k = 0; k < N_WASTE; k++)
 		if (is_notable(found, k, h) && add_row(r, table, h, &found[k], kinds[k].what, e))
 			return e->kind;
 	return 0;

@@ -15,7 +15,7 @@
 unsigned buffer_recognise(const struct suspect *s)
 {
 	if (s->item == NO_NODE)
-		return 0;
+		return suspect_holder_is(s, "ArrayBuffer SharedArrayBuffer") ? 65 : 0;
 	if (suspect_item_is(s, BUFFER_CLASSES) || str_is(heap_name(s->h, s->item), DATA))
 		return 65;
 	return 0;
@@ -63,19 +63,23 @@ static void tell_one(const struct suspect *s, struct opinion *o)
 
 	if (view != NO_NODE && look_internal(s->h, view, "buffer") == s->node)
 		o->holder = view;
-	opinion_title(o, "%s has %s outside of V8's heap", words_holder(o, s, o->holder),
-		      words_bytes(o, s->h->retained[s->node]));
+	if (s->c->n > 1)
+		opinion_title(o, "%s %s, outside of V8's heap", words_holder(o, s, o->holder), words_grew(o, s));
+	else
+		opinion_title(o, "%s has %s outside of V8's heap", words_holder(o, s, o->holder),
+			      words_bytes(o, s->h->retained[s->node]));
 	opinion_against(o, "how many bytes of its store a view shows is not in the file");
 }
 
 void buffer_tell(const struct suspect *s, struct opinion *o)
 {
-	struct tally alone = suspect_tally(s, keeps_store);
+	struct tally alone;
 
-	if (s->c->n == 1 && s->n_items == 1 && str_is(heap_name(s->h, s->item), DATA)) {
+	if (s->item == NO_NODE || (s->c->n == 1 && s->n_items == 1 && str_is(heap_name(s->h, s->item), DATA))) {
 		tell_one(s, o);
 		return;
 	}
+	alone = suspect_tally(s, keeps_store);
 	opinion_title(o, "%s keeps %s %s objects with %s", words_holder(o, s, s->node), words_more(o, s),
 		      words_class(o, s, s->item), words_bytes(o, s->h->retained[s->node]));
 	opinion_for(o, "most of it is outside of V8's heap: --max-old-space-size does not limit it");

@@ -50,6 +50,12 @@ static void tell_of_table(const struct suspect *s, struct opinion *o)
 		o->advice = "Unregister what is released by hand, and look for what keeps the targets alive.";
 		return;
 	}
+	if (s->c->n > 1 && !suspect_more(s)) {
+		opinion_title(o, "%s %s without more entries", words_holder(o, s, s->node), words_grew(o, s));
+		opinion_against(o, "V8 makes room in its table ahead, and takes it back when many entries are gone");
+		o->of_the_engine = 1;
+		return;
+	}
 	opinion_title(o, "%s %s %s entries: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 		      words_class(o, s, s->item));
 	opinion_for(o, "an entry stays as long as its key is reachable: something keeps the keys");

@@ -172,41 +172,106 @@ static void two_processes_are_told_from_one(void **state)
 	release(&p);
 }
 
-/* A registry that keeps `n` jobs by their names in an object, whose own size grows with it, and functions by theirs. */
-static void load_registry(struct pair *p, struct heap *h, unsigned n)
+static void load_text(struct pair *p, struct heap *h, struct strbuf *text)
 {
 	static struct mkheap_text parsed;
+
+	memset(&parsed, 0, sizeof(parsed));
+	mkheap_parse(&parsed, strbuf_str(text));
+	strbuf_release(text);
+	mkheap_load(&parsed.heap, &p->run, h);
+}
+
+/* Two processes, made by `make` with a number for each. */
+static void compare_made(struct pair *p, void (*make)(struct pair *, struct heap *, unsigned), unsigned before, unsigned after)
+{
+	struct heap h;
+
+	memset(p, 0, sizeof(*p));
+	run_init(&p->run, 1, 0);
+	make(p, &h, before);
+	digest_old(p, &h);
+	make(p, &p->heap, after);
+	compare_loaded(p, MATCH_STRUCTURE);
+}
+
+/* A registry that keeps `n` jobs by their names in an object, whose own size grows with it. */
+static void load_registry(struct pair *p, struct heap *h, unsigned n)
+{
 	struct strbuf text;
 
 	strbuf_init(&text, &p->run.mem);
 	strbuf_addf(&text, "root -> registry; registry object 24 \"Registry\"; registry -jobs-> jobs; jobs object %u \"Registry\"", 24 * n);
 	for (unsigned i = 0; i < n; i++)
-		strbuf_addf(&text, "; jobs -job%uz-> j%u; j%u object 40 \"Job\"", i, i, i);
-	memset(&parsed, 0, sizeof(parsed));
-	mkheap_parse(&parsed, strbuf_str(&text));
-	strbuf_release(&text);
-	mkheap_load(&parsed.heap, &p->run, h);
+		strbuf_addf(&text, "; jobs -%c%c-> j%u; j%u object 40 \"Job\"", 'a' + i / 26, 'a' + i % 26, i, i);
+	load_text(p, h, &text);
 }
 
 /* The keys say nothing about where a job belongs, and what grew is the object whose size it is, not the like around it. */
 static void the_keys_of_a_table_are_no_structure(void **state)
 {
 	struct pair p;
-	struct heap h;
 
 	(void)state;
-	memset(&p, 0, sizeof(p));
-	run_init(&p.run, 1, 0);
-	load_registry(&p, &h, 40);
-	digest_old(&p, &h);
-	load_registry(&p, &p.heap, 100);
-	compare_loaded(&p, MATCH_STRUCTURE);
+	compare_made(&p, load_registry, 40, 100);
 	assert_int_equal(p.growth.n, 1);
 	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 2400);
 	assert_int_equal(p.growth.points[0].delta_bytes, 60 * (24 + 40));
 	assert_int_equal(p.growth.points[0].n_items, 1);
 	assert_int_equal(p.growth.points[0].items[0].count, 60);
 	assert_int_equal(p.growth.points[0].items[0].self_bytes, 60 * 40);
+	release(&p);
+}
+
+/* A queue for the port that the process happens to have. */
+static void load_queue(struct pair *p, struct heap *h, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addf(&text, "root -> agent; agent object 24 \"Agent\"; agent -port%u-> queue; queue object 16 \"Queue\"", 35000 + n * 7);
+	for (unsigned i = 0; i < n; i++)
+		strbuf_addf(&text, "; queue -element:%u-> r%u; r%u object 400 \"Request\"", i, i, i);
+	load_text(p, h, &text);
+}
+
+static void numbers_in_names_are_no_structure(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_queue, 20, 50);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(p.growth.points[0].before_bytes, 16 + 20 * 400);
+	assert_int_equal(p.growth.points[0].items[0].count, 30);
+	release(&p);
+}
+
+/* Twelve rooms with `n` guests each, in objects that are alike. */
+static void load_rooms(struct pair *p, struct heap *h, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addstr(&text, "root -> house; house object 24 \"House\"");
+	for (unsigned room = 0; room < 12; room++) {
+		strbuf_addf(&text, "; house -element:%u-> s%u; s%u object 16 \"Seats\"", room, room, room);
+		for (unsigned i = 0; i < n; i++)
+			strbuf_addf(&text, "; s%u -element:%u-> g%u_%u; g%u_%u object 500 \"Guest\"", room, i, room, i, room, i);
+	}
+	load_text(p, h, &text);
+}
+
+static void many_alike_that_grow_are_one_point(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_rooms, 4, 10);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 24);
+	assert_int_equal(p.growth.points[0].delta_bytes, 12 * 6 * 500);
+	assert_int_equal(p.growth.points[0].items[0].count, 72);
 	release(&p);
 }
 
@@ -218,6 +283,8 @@ int main(void)
 		cmocka_unit_test(rows_add_up_to_the_change_of_the_heap),
 		cmocka_unit_test(two_processes_are_told_from_one),
 		cmocka_unit_test(the_keys_of_a_table_are_no_structure),
+		cmocka_unit_test(numbers_in_names_are_no_structure),
+		cmocka_unit_test(many_alike_that_grow_are_one_point),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
