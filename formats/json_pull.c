@@ -8,6 +8,7 @@
 #define MAX_SKIP_DEPTH 1000000
 #define NUMBER_BYTES 48 /* of nearly all numbers */
 #define MOST_NUMBER_BYTES 4096
+#define ID_DIGITS 20 /* of 2^64 - 1; more can only be zeros in front, and their number is limited by the window alone */
 
 void json_pull_release(struct json_pull *p)
 {
@@ -375,8 +376,8 @@ int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e)
 	quoted = c == '"';
 	in->pos += (size_t)quoted;
 	*out = 0;
-	for (; in->pos < in->len && in->buf[in->pos] >= '0' && in->buf[in->pos] <= '9'; in->pos++, digits++)
-		if (__builtin_mul_overflow(*out, 10u, out) ||
+	for (; in->pos < in->len && in->buf[in->pos] >= '0' && in->buf[in->pos] <= '9'; in->pos++)
+		if (digits++ == ID_DIGITS || __builtin_mul_overflow(*out, 10u, out) ||
 		    __builtin_add_overflow(*out, (uint64_t)(in->buf[in->pos] - '0'), out))
 			return does_not_fit(p, e);
 	if (!digits || (quoted && (in->pos == in->len || in->buf[in->pos] != '"')))
