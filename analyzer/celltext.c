@@ -167,7 +167,7 @@ const char *mode_text(const char *mode)
 	if (!strcmp(mode, "same-process"))
 		return "Matched by object id: the snapshots are of one process.";
 	if (!strcmp(mode, "structure"))
-		return "Matched by structure: the snapshots are of different processes.";
+		return "Matched by structure, not by object id.";
 	return mode;
 }
 

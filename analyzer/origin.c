@@ -81,7 +81,10 @@ void origin_runtime(const struct heap *h, char out[ORIGIN_RUNTIME_BYTES])
 	struct str node = node_version(h), v8 = node.n ? v8_version(h) : node;
 
 	*out = '\0';
-	if (v8.n)
+	/* what process.version says there is whose interface it has */
+	if (node.n && heap_find_string(h, "<symbol Deno.internal>") != NO_STRING)
+		snprintf(out, ORIGIN_RUNTIME_BYTES, "Deno (Node.js interface %.*s)", (int)node.n - 1, node.s + 1);
+	else if (v8.n)
 		snprintf(out, ORIGIN_RUNTIME_BYTES, "Node.js %.*s (V8 %.*s)", (int)node.n - 1, node.s + 1, (int)v8.n, v8.s);
 	else if (node.n)
 		snprintf(out, ORIGIN_RUNTIME_BYTES, "Node.js %.*s", (int)node.n - 1, node.s + 1);

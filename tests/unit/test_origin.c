@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "analyzer/origin.h"
+#include "mkheap_text.h"
 
 static void times_in_file_names(void **state)
 {
@@ -59,11 +60,31 @@ static void node_says_its_versions(void **state)
 	check_runtime("chromium-after", "");
 }
 
+static void deno_says_whose_interface_it_has(void **state)
+{
+	static struct mkheap_text parsed;
+	char runtime[ORIGIN_RUNTIME_BYTES];
+	struct run run;
+	struct heap h;
+
+	(void)state;
+	mkheap_parse(&parsed, "root -> global; global object 8 \"global\"; global -process-> process; process object 8 \"process\";"
+			      "process -version-> version; version string 8 \"v26.3.0\"; global -internal-> own;"
+			      "own object 8 \"<symbol Deno.internal>\"");
+	run_init(&run, 1, 0);
+	mkheap_load(&parsed.heap, &run, &h);
+	origin_runtime(&h, runtime);
+	assert_string_equal(runtime, "Deno (Node.js interface 26.3.0)");
+	heap_release(&h);
+	run_release(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(times_in_file_names),
 		cmocka_unit_test(node_says_its_versions),
+		cmocka_unit_test(deno_says_whose_interface_it_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
