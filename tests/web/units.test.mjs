@@ -29,6 +29,13 @@ test('percents never round to nothing or to all', () => {
 	assert.equal(u.percentText(-4), '>−0.1 %');
 });
 
+test('what nothing of the program leads to has no distance', () => {
+	assert.equal(u.numberText('distance', 0), '0');
+	assert.equal(u.numberText('distance', 7), '7');
+	assert.equal(u.numberText('distance', -5), '-');
+	assert.equal(u.numberText('distance', 100000002), '-');
+});
+
 test('times have three digits', () => {
 	for (const [ns, text] of [[0, '0 ns'], [999, '999 ns'], [1230, '1.23 us'], [12345678, '12.3 ms'], [123456789, '123 ms'],
 		[119e9, '119 s'], [125e9, '2 min 5 s'], [7260e9, '2 h 1 min']])
