@@ -187,7 +187,7 @@ struct profile_load_options {
 int profile_load(struct profile *p, struct run *run, const char *const *files, size_t n,
 		 const struct profile_load_options *o, struct err *e);
 
-/* One input from memory, for tests and fuzzing. */
+/* One input from memory, for tests and fuzzing; no file is opened for symbols. */
 int profile_load_memory(struct profile *p, struct run *run, const void *bytes, size_t n,
 			const struct profile_load_options *o, struct err *e);
 void profile_release(struct profile *p);

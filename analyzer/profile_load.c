@@ -29,10 +29,10 @@ static int pick_value(struct profile *p, const struct loader *l, struct err *e)
 	return err_set(e, ERR_USAGE, "--sample-type: no input has values of the type \"%.64s\"", want);
 }
 
-static int read_input(struct loader *l, struct source *src, struct err *e)
+static int read_input(struct loader *l, struct source *src, const char *path, struct err *e)
 {
 	struct profile_sink sink = loader_sink(l);
-	struct profile_read_options ro = { l->in->file, l->o->read_bytes };
+	struct profile_read_options ro = { path, l->o->read_bytes };
 	const struct format *f;
 
 	if (pick_format(&f, src, l->o, e))
@@ -43,8 +43,8 @@ static int read_input(struct loader *l, struct source *src, struct err *e)
 	return pick_value(l->p, l, e);
 }
 
-static int load_source(struct profile *p, uint32_t input, struct source *src, const struct profile_load_options *o,
-		       struct err *e)
+static int load_source(struct profile *p, uint32_t input, struct source *src, const char *path,
+		       const struct profile_load_options *o, struct err *e)
 {
 	uint64_t t = run_clock();
 	struct loader l;
@@ -54,7 +54,7 @@ static int load_source(struct profile *p, uint32_t input, struct source *src, co
 	p->inputs[input].file_bytes = source_size(src);
 	rc = loader_init(&l, p, input, o, e);
 	if (!rc)
-		rc = read_input(&l, src, e);
+		rc = read_input(&l, src, path, e);
 	loader_release(&l);
 	run_stage(p->run, "read", t);
 	return rc;
@@ -91,7 +91,7 @@ static int load_file(struct profile *p, uint32_t input, const char *file, const 
 	p->inputs[input].file = file;
 	if (source_open(&src, &p->run->mem, file, e))
 		return e->kind;
-	rc = load_source(p, input, src, o, e);
+	rc = load_source(p, input, src, file, o, e);
 	source_close(src);
 	return rc ? err_in(e, file) : 0;
 }
@@ -148,7 +148,7 @@ int profile_load_memory(struct profile *p, struct run *run, const void *bytes, s
 		rc = source_open_memory(&src, &run->mem, bytes, n, e);
 	if (!rc) {
 		p->inputs[0].file = "(memory)";
-		rc = load_source(p, 0, src, o, e);
+		rc = load_source(p, 0, src, NULL, o, e);
 		source_close(src);
 	}
 	if (!rc)

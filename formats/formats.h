@@ -28,7 +28,7 @@ enum format_fills {
 };
 
 struct profile_read_options {
-	const char *path;  /* as the user gave it, "-" for standard input; for files beside it (symbols); may be NULL */
+	const char *path;  /* as the user gave it, "-" for standard input; for files beside it (symbols). NULL: no other file is read */
 	size_t read_bytes; /* ask the source for at most so many bytes at once; 0: as the reader likes. For tests */
 };
 

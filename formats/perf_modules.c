@@ -181,7 +181,7 @@ static int read_beside(struct perf_modules *m, struct jit_symbols *j, const char
 	static const char *const suffixes[] = { "", ".zst", ".gz" };
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && !*found; i++) {
-		const char *slash = m->path ? strrchr(m->path, '/') : NULL;
+		const char *slash = strrchr(m->path, '/');
 		char path[4096];
 		int n;
 
@@ -189,7 +189,7 @@ static int read_beside(struct perf_modules *m, struct jit_symbols *j, const char
 			n = snprintf(path, sizeof(path), "%s/%s%s", dir, name, suffixes[i]);
 		else
 			n = snprintf(path, sizeof(path), "%.*s%s%s", slash ? (int)(slash - m->path) + 1 : 0,
-				     slash ? m->path : "", name, suffixes[i]);
+				     m->path, name, suffixes[i]);
 		if (n > 0 && (size_t)n < sizeof(path) && fn(j, path, found, e))
 			return e->kind;
 	}
@@ -215,10 +215,10 @@ static int look_for_map(struct perf_modules *m, struct perf_module *row, struct 
 	if (!j)
 		return e->kind;
 	/* a dump says more */
-	if (j->n_loads)
+	if (j->n_loads || !m->path)
 		return 0;
 	snprintf(name, sizeof(name), "perf-%u.map", row->pid);
-	rc = m->path && strcmp(m->path, "-") ? read_beside(m, j, NULL, name, jit_symbols_read_map, &found, e) : 0;
+	rc = strcmp(m->path, "-") ? read_beside(m, j, NULL, name, jit_symbols_read_map, &found, e) : 0;
 	if (!rc && !found)
 		rc = read_beside(m, j, "/tmp", name, jit_symbols_read_map, &found, e);
 	m->n_without_symbols += !found;
@@ -233,7 +233,7 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 	uint32_t module = 0;
 	int found = 0, rc;
 
-	if (!str_starts(base, "jit-") || base.n < 10 || base.n >= sizeof(file) || name.n >= sizeof(path) ||
+	if (!m->path || !str_starts(base, "jit-") || base.n < 10 || base.n >= sizeof(file) || name.n >= sizeof(path) ||
 	    memcmp(base.s + base.n - 5, ".dump", 5))
 		return 0;
 	memcpy(file, base.s, base.n);
@@ -244,7 +244,7 @@ int perf_modules_dump(struct perf_modules *m, struct str name, uint32_t pid, str
 		return e->kind;
 	if (j->n_loads)
 		return 0;
-	rc = m->path && strcmp(m->path, "-") ? read_beside(m, j, NULL, file, jit_symbols_read_dump, &found, e) : 0;
+	rc = strcmp(m->path, "-") ? read_beside(m, j, NULL, file, jit_symbols_read_dump, &found, e) : 0;
 	if (!rc && !found)
 		rc = jit_symbols_read_dump(j, path, &found, e);
 	return forgive(m, rc, found, e);
@@ -254,6 +254,8 @@ static int read_elf(struct perf_modules *m, struct perf_module *row, struct str 
 {
 	char path[4096];
 
+	if (!m->path)
+		return 0;
 	if (row->kind == MODULE_KERNEL)
 		return str_is(name, "[kernel.kallsyms]") ? kernel_symbols_read(row->elf, m->run, &row->id.build, found, e) : 0;
 	if (name.n >= sizeof(path) || memchr(name.s, '\0', name.n))
