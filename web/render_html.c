@@ -97,13 +97,28 @@ static const char *mode_words(const char *mode)
 	if (!strcmp(mode, "same-process"))
 		return "One process: objects are matched by their ids.";
 	if (!strcmp(mode, "structure"))
-		return "Different processes: objects are matched by their way from the root.";
+		return "Objects are matched by their way from the root, not by their ids.";
 	return mode;
+}
+
+/* So many warnings leave room for the numbers on the first screen; one more is no reason to fold. */
+#define WARNINGS_SHOWN 6
+
+static void write_warning_list(struct html *h, const struct str *warnings, size_t n)
+{
+	html_open(h, "ul", NULL);
+	for (size_t i = 0; i < n; i++) {
+		html_open(h, "li", NULL);
+		html_prose(h, warnings[i]);
+		html_close(h);
+	}
+	html_close(h);
 }
 
 static void write_warnings(struct page *p)
 {
 	struct html *h = &p->h;
+	size_t n = p->r->n_warnings, shown = n > WARNINGS_SHOWN + 1 ? WARNINGS_SHOWN : n;
 
 	if (!p->r->n_warnings)
 		return;
@@ -114,13 +129,15 @@ static void write_warnings(struct page *p)
 	html_attr(h, "id", "warnings");
 	html_text(h, "Before you rely on this");
 	html_close(h);
-	html_open(h, "ul", NULL);
-	for (size_t i = 0; i < p->r->n_warnings; i++) {
-		html_open(h, "li", NULL);
-		html_prose(h, p->r->warnings[i]);
+	write_warning_list(h, p->r->warnings, shown);
+	if (shown < n) {
+		html_open(h, "details", NULL);
+		html_open(h, "summary", NULL);
+		html_textf(h, "%zu more", n - shown);
+		html_close(h);
+		write_warning_list(h, p->r->warnings + shown, n - shown);
 		html_close(h);
 	}
-	html_close(h);
 	html_close(h);
 	html_line(h);
 }
