@@ -206,8 +206,9 @@ static int book_losses(struct growing *g, struct err *e)
 static struct group group_before(const struct growing *g, size_t k)
 {
 	uint32_t was = groups_find(&g->old->groups, g->groups->all[k].signature);
+	struct group none = { 0 };
 
-	return was == NO_NODE ? (struct group){ 0 } : g->old->groups.all[was];
+	return was == NO_NODE ? none : g->old->groups.all[was];
 }
 
 /* Structure: a member of a group that has more members than before is new to that degree. */

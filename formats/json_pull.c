@@ -557,7 +557,7 @@ int json_pull_keys(struct json_pull *p, json_key_fn *fn, void *ctx, struct err *
 
 int json_pull_items(struct json_pull *p, json_item_fn *fn, void *ctx, struct err *e)
 {
-	int more;
+	int more = 0;
 
 	if (json_pull_open(p, '[', e))
 		return e->kind;
