@@ -158,11 +158,25 @@ static int match_last(struct diff *d, struct err *e)
 }
 
 /* Things that need the last heap and not each other. */
+struct first_look {
+	struct diff *d;
+	struct groups_work groups;
+};
+
 static int match_or_group(void *ctx, unsigned task, struct err *e)
 {
-	struct diff *d = ctx;
+	struct first_look *l = ctx;
 
-	return task ? groups_make(&d->groups, &d->last, 1, e) : match_last(d, e);
+	return task ? groups_slice(&l->groups, task - 1, e) : match_last(l->d, e);
+}
+
+static int match_and_group(struct diff *d, struct err *e)
+{
+	struct first_look l = { .d = d };
+
+	if (groups_begin(&l.groups, &d->last, 1, groups_slices_for(&d->last), e))
+		return e->kind;
+	return groups_end(&l.groups, &d->groups, pool_run(d->run, 1 + l.groups.n_slices, match_or_group, &l, e), e);
 }
 
 static int load_last(struct diff *d, struct err *e)
@@ -181,7 +195,7 @@ static int load_last(struct diff *d, struct err *e)
 	mem_free(&d->run->mem, d->last.distance);
 	d->last.distance = NULL;
 	t = run_clock();
-	rc = pool_run(d->run, d->tree ? 2 : 1, match_or_group, d, e);
+	rc = d->tree ? match_and_group(d, e) : match_last(d, e);
 	run_stage(d->run, "match", t);
 	return rc;
 }

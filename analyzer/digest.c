@@ -125,26 +125,36 @@ static int copy_classes(struct digest *d, const struct heap *h, struct err *e)
 struct parts {
 	struct digest *d;
 	struct heap *h;
+	struct groups_work groups;
 };
+
+static int make_columns(const struct parts *p, struct err *e)
+{
+	uint16_t *names = digest_name_hashes(p->h, e);
+	int rc = names ? fill_columns(p->d, p->h, names, e) : e->kind;
+
+	mem_free(&p->h->run->mem, names);
+	return rc;
+}
 
 static int make_part(void *ctx, unsigned task, struct err *e)
 {
 	struct parts *p = ctx;
 
-	uint16_t *names;
-	int rc;
+	return task ? groups_slice(&p->groups, task - 1, e) : make_columns(p, e);
+}
 
-	if (task)
-		return groups_make(&p->d->groups, p->h, 0, e);
-	names = digest_name_hashes(p->h, e);
-	rc = names ? fill_columns(p->d, p->h, names, e) : e->kind;
-	mem_free(&p->h->run->mem, names);
-	return rc;
+static int make_parts(struct digest *d, struct heap *h, struct err *e)
+{
+	struct parts p = { .d = d, .h = h };
+
+	if (groups_begin(&p.groups, h, 0, groups_slices_for(h), e))
+		return e->kind;
+	return groups_end(&p.groups, &d->groups, pool_run(h->run, 1 + p.groups.n_slices, make_part, &p, e), e);
 }
 
 int digest_make(struct digest *d, struct heap *h, struct err *e)
 {
-	struct parts p = { d, h };
 	uint64_t t = run_clock();
 	int rc;
 
@@ -161,7 +171,7 @@ int digest_make(struct digest *d, struct heap *h, struct err *e)
 	origin_runtime(h, d->runtime);
 	rc = alloc_columns(d, e);
 	if (!rc)
-		rc = pool_run(h->run, 2, make_part, &p, e);
+		rc = make_parts(d, h, e);
 	if (!rc)
 		rc = copy_classes(d, h, e);
 	if (rc) {

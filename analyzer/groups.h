@@ -36,6 +36,35 @@ struct groups {
 
 /* `keep_nodes`: fill of_node. O(nodes). */
 int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct err *e);
+
+/*
+ * The same as tasks beside others: after groups_begin() one groups_slice() for each of `n_slices`, from any thread, and
+ * groups_end(), which puts the slices together. Neither the number of slices nor their timing changes the result.
+ */
+#define GROUPS_MAX_SLICES 16
+
+struct groups_work {
+	const struct heap *h;
+	unsigned n_slices;
+	uint32_t first[GROUPS_MAX_SLICES + 1]; /* positions */
+	uint64_t *class_hash;    /* by class */
+	uint32_t *of_node;       /* NULL unless asked for */
+	struct groups_slice {
+		struct groups groups;
+		uint32_t *number;  /* of each of them among all */
+	} slices[GROUPS_MAX_SLICES];
+};
+
+/* How many slices are worth it on this run's threads. */
+unsigned groups_slices_for(const struct heap *h);
+
+/* On failure nothing is left to release. */
+int groups_begin(struct groups_work *w, const struct heap *h, int keep_nodes, unsigned n_slices, struct err *e);
+int groups_slice(struct groups_work *w, unsigned slice, struct err *e);
+
+/* `failed`: what is returned when not 0, as a slice failed. Releases the work in any case. */
+int groups_end(struct groups_work *w, struct groups *out, int failed, struct err *e);
+
 /* Give back which node is in which group, when only the groups are wanted. */
 void groups_forget_nodes(struct groups *g);
 

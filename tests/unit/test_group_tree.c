@@ -151,6 +151,58 @@ static void the_leaking_map_has_one_row_below_it(void **state)
 	release(&p);
 }
 
+static void make_in_slices(const struct heap *h, unsigned n, struct groups *out)
+{
+	struct err e = ERR_INIT;
+	struct groups_work w;
+
+	check(groups_begin(&w, h, 1, n, &e), &e);
+	/* in the wrong order, as threads may do it */
+	for (unsigned i = w.n_slices; i-- > 0;)
+		check(groups_slice(&w, i, &e), &e);
+	check(groups_end(&w, out, 0, &e), &e);
+}
+
+static void assert_same_groups(const struct heap *h, const struct groups *a, const struct groups *b)
+{
+	assert_int_equal(a->n, b->n);
+	for (size_t k = 0; k < a->n; k++) {
+		const struct group *x = &a->all[k], *y = &b->all[k];
+
+		assert_true(x->signature == y->signature && x->parent == y->parent && x->count == y->count);
+		assert_true(x->self_bytes == y->self_bytes && x->retained_bytes == y->retained_bytes);
+		assert_true(x->sample == y->sample && x->sample_bytes == y->sample_bytes);
+		assert_true(x->largest == y->largest && x->largest_bytes == y->largest_bytes);
+	}
+	assert_memory_equal(a->of_node, b->of_node, h->n_nodes * sizeof(*a->of_node));
+}
+
+/* However the tree's order is cut, the groups are the same and in the same order. */
+static void slices_change_nothing(void **state)
+{
+	static const char *const files[] = { FIXTURES "vectors/a.heapsnapshot", SAMPLES "leaky-server.after.heapsnapshot.zst" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct groups whole, cut;
+		struct heap h;
+		struct run run;
+
+		run_init(&run, 2, 0);
+		load(&run, &h, files[i], 0);
+		make_in_slices(&h, 1, &whole);
+		for (unsigned n = 2; n <= GROUPS_MAX_SLICES; n++) {
+			make_in_slices(&h, n, &cut);
+			assert_same_groups(&h, &whole, &cut);
+			groups_release(&cut);
+		}
+		groups_release(&whole);
+		heap_release(&h);
+		run_release(&run);
+		assert_int_equal(run.mem.used_bytes, 0);
+	}
+}
+
 /* A pair of the same file: nothing to draw but the heap itself. */
 static void nothing_changed(void **state)
 {
@@ -273,6 +325,7 @@ int main(void)
 		cmocka_unit_test(growth_adds_up),
 		cmocka_unit_test(the_leaking_map_has_one_row_below_it),
 		cmocka_unit_test(nothing_changed),
+		cmocka_unit_test(slices_change_nothing),
 		cmocka_unit_test(composition_adds_up),
 		cmocka_unit_test(profiles_of_growth_keep_every_byte),
 		cmocka_unit_test(profiles_survive_refused_allocations),
