@@ -7,6 +7,8 @@
 #include "base/table_hash.h"
 #include "base/wide.h"
 
+#define AHEAD 16
+
 static size_t slot_of(const struct ledger *l, uint32_t node)
 {
 	size_t at = table_hash_number(l->mem, node) & (l->n_slots - 1);
@@ -92,6 +94,10 @@ static void index_fresh(struct growing *g)
 	for (uint32_t pos = 0; pos < h->n_nodes; pos++) {
 		uint32_t v = h->tree_order[pos];
 
+		if (pos + AHEAD < h->n_nodes) {
+			__builtin_prefetch(&f->anchor[h->tree_order[pos + AHEAD]], 1);
+			__builtin_prefetch(&h->idom[h->tree_order[pos + AHEAD]]);
+		}
 		f->anchor[v] = fresh_is(f, v) ? f->anchor[h->idom[v]] : v;
 	}
 }
@@ -107,15 +113,22 @@ static int book_gains(struct growing *g, struct err *e)
 	return 0;
 }
 
-/* Same process: new is what the old snapshot does not have. The root is always the same. */
-static void mark_new_ids(struct growing *g)
+/* A node far ahead in the heap stands for an object anywhere in the old one: without this each of them is waited for. */
+static void fetch_ahead(const struct growing *g, uint32_t v)
 {
-	for (uint32_t v = 0; v < g->h->n_nodes; v++)
-		if (v != g->h->root && match_same(g->m, g->old, g->h, v) == NO_INDEX)
-			bit_set(g->fresh.set.bits, v);
+	uint32_t i = v < g->h->n_nodes ? g->m->old_of[v] : NO_INDEX;
+
+	if (i == NO_INDEX)
+		return;
+	__builtin_prefetch(&g->old->kind[i]);
+	__builtin_prefetch(&g->old->self.lo[i]);
 }
 
-static int book_own_changes(struct growing *g, struct err *e)
+/*
+ * Same process: new is what the old snapshot does not have, the root is always the same. Of all others the change of their
+ * own size is booked, and `now` tells them by their old number; deleted ones keep NO_NODE.
+ */
+static int meet_old(struct growing *g, uint32_t *now, struct err *e)
 {
 	const struct heap *h = g->h;
 
@@ -123,32 +136,18 @@ static int book_own_changes(struct growing *g, struct err *e)
 		uint32_t i = v == h->root ? 0 : match_same(g->m, g->old, h, v);
 		int64_t change;
 
-		if (i == NO_INDEX)
+		fetch_ahead(g, v + AHEAD);
+		if (i == NO_INDEX) {
+			bit_set(g->fresh.set.bits, v);
 			continue;
+		}
+		now[i] = v;
 		change = (int64_t)heap_self(h, v) - (int64_t)col64_get(&g->old->self, i);
 		if (book(g, v, OWN, change, e))
 			return e->kind;
 	}
-	return 0;
-}
-
-/* Old objects by number -> node that they are now, NO_NODE when deleted. */
-static uint32_t *now_of_old(struct growing *g, struct err *e)
-{
-	const struct heap *h = g->h;
-	uint32_t *now = mem_alloc(g->ledger.mem, g->old->n_nodes, 4, e);
-
-	if (!now)
-		return NULL;
-	memset(now, 0xFF, (size_t)g->old->n_nodes * 4);
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		uint32_t i = match_same(g->m, g->old, h, v);
-
-		if (i != NO_INDEX)
-			now[i] = v;
-	}
 	now[0] = h->root;
-	return now;
+	return 0;
 }
 
 /* The subtrees of the old dominator tree that a walk in pre-order is in, by their ends, with what they hang on today. */
@@ -191,13 +190,28 @@ static int walk_losses(struct growing *g, const uint32_t *now, struct open_subtr
 	return 0;
 }
 
-static int book_losses(struct growing *g, struct err *e)
+static int book_losses(struct growing *g, const uint32_t *now, struct err *e)
 {
 	struct open_subtrees open = { 0 };
-	uint32_t *now = now_of_old(g, e);
-	int rc = now ? walk_losses(g, now, &open, e) : e->kind;
+	int rc = walk_losses(g, now, &open, e);
 
 	mem_free(g->ledger.mem, open.all);
+	return rc;
+}
+
+static int balance_by_id(struct growing *g, struct err *e)
+{
+	uint32_t *now = mem_alloc_dirty(g->ledger.mem, g->old->n_nodes, 4, e);
+	int rc;
+
+	if (!now)
+		return e->kind;
+	memset(now, 0xFF, (size_t)g->old->n_nodes * 4);
+	rc = meet_old(g, now, e);
+	if (!rc) {
+		index_fresh(g);
+		rc = book_gains(g, e) || book_losses(g, now, e) ? e->kind : 0;
+	}
 	mem_free(g->ledger.mem, now);
 	return rc;
 }
@@ -274,6 +288,13 @@ static int book_lost_groups(struct growing *g, struct err *e)
 	return 0;
 }
 
+static int balance_by_groups(struct growing *g, struct err *e)
+{
+	mark_grown_groups(g);
+	index_fresh(g);
+	return book_gains(g, e) || book_groups(g, e) || book_lost_groups(g, e) ? e->kind : 0;
+}
+
 static int alloc_fresh(struct growing *g, struct err *e)
 {
 	struct mem *m = g->ledger.mem;
@@ -281,7 +302,7 @@ static int alloc_fresh(struct growing *g, struct err *e)
 
 	if (ranked_bits_alloc(&f->set, m, g->h->n_nodes, e))
 		return e->kind;
-	f->anchor = mem_alloc(m, g->h->n_nodes, 4, e);
+	f->anchor = mem_alloc_dirty(m, g->h->n_nodes, 4, e);
 	if (f->anchor && g->groups) {
 		f->groups = g->groups;
 		f->new_in_group = mem_alloc(m, g->groups->n, 8, e);
@@ -293,12 +314,5 @@ int growing_balance(struct growing *g, struct err *e)
 {
 	if (alloc_fresh(g, e))
 		return e->kind;
-	if (g->groups) {
-		mark_grown_groups(g);
-		index_fresh(g);
-		return book_gains(g, e) || book_groups(g, e) || book_lost_groups(g, e) ? e->kind : 0;
-	}
-	mark_new_ids(g);
-	index_fresh(g);
-	return book_gains(g, e) || book_own_changes(g, e) || book_losses(g, e) ? e->kind : 0;
+	return g->groups ? balance_by_groups(g, e) : balance_by_id(g, e);
 }

@@ -22,34 +22,49 @@ static uint32_t old_holder(const struct growing *g, uint32_t from)
 	return fresh_is(&g->fresh, from) ? NO_NODE : from;
 }
 
+typedef int frontier_fn(struct growing *, uint32_t holder, uint32_t to, void *ctx, struct err *);
+
 /*
- * Call fn for every edge by which the old world holds a new object: from an old object, or from a backing store (new or
- * old) that belongs to one. New backing stores are passed over as targets: what is in them counts.
+ * Call fn for every edge of `from` by which the old world holds a new object: from an old object, or from a backing store
+ * (new or old) that belongs to one. New backing stores are passed over as targets: what is in them counts. `*any`: there
+ * was one.
  */
-static int each_frontier_edge(struct growing *g, int (*fn)(struct growing *, uint32_t, uint32_t, void *, struct err *),
-			      void *ctx, struct err *e)
+static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *fn, void *ctx, int *any, struct err *e)
+{
+	const struct heap *h = g->h;
+	uint32_t holder = NO_NODE;
+
+	*any = 0;
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
+		uint32_t to = h->edge_to[i];
+
+		if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i))
+			continue;
+		if (!*any)
+			holder = old_holder(g, from);
+		if (holder == NO_NODE)
+			return 0;
+		*any = 1;
+		if (fn(g, holder, to, ctx, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* Weigh by all edges, and note in the bit set `frontier` who has any that count. */
+static int weigh_all(struct growing *g, uint64_t *frontier, frontier_fn *fn, struct err *e)
 {
 	const struct heap *h = g->h;
 
 	for (uint32_t from = 0; from < h->n_nodes; from++) {
-		uint32_t holder = NO_NODE;
-		int known = 0;
+		int any;
 
 		if (fresh_is(&g->fresh, from) && !ref_is_transparent(h, from))
 			continue;
-		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
-			uint32_t to = h->edge_to[i];
-
-			if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i))
-				continue;
-			if (!known)
-				holder = old_holder(g, from);
-			known = 1;
-			if (holder == NO_NODE)
-				break;
-			if (fn(g, holder, to, ctx, e))
-				return e->kind;
-		}
+		if (each_frontier_edge_of(g, from, fn, NULL, &any, e))
+			return e->kind;
+		if (any)
+			bit_set(frontier, from);
 	}
 	return 0;
 }
@@ -243,9 +258,23 @@ static void leave_rest(struct growing *g, const struct spreading *s)
 	}
 }
 
-static int mark_and_share(struct growing *g, struct spreading *s, struct err *e)
+/* Marks for what hangs on the frontier. */
+static int seed_all(struct growing *g, const uint64_t *frontier, struct spreading *s, struct err *e)
 {
-	if (each_frontier_edge(g, seed, s, e))
+	for (uint32_t word = 0; word < g->h->n_nodes / 64 + 1; word++) {
+		for (uint64_t left = frontier[word]; left; left &= left - 1) {
+			int any;
+
+			if (each_frontier_edge_of(g, word * 64 + (uint32_t)__builtin_ctzll(left), seed, s, &any, e))
+				return e->kind;
+		}
+	}
+	return 0;
+}
+
+static int mark_and_share(struct growing *g, const uint64_t *frontier, struct spreading *s, struct err *e)
+{
+	if (seed_all(g, frontier, s, e))
 		return e->kind;
 	spread(g, s);
 	share_out(g, s);
@@ -253,20 +282,27 @@ static int mark_and_share(struct growing *g, struct spreading *s, struct err *e)
 	return 0;
 }
 
-int growing_share(struct growing *g, struct err *e)
+static int share(struct growing *g, const uint64_t *frontier, struct err *e)
 {
 	struct mem *m = g->ledger.mem;
 	struct spreading s = { .size = g->fresh.set.n + 1 };
 	int rc;
 
-	if (each_frontier_edge(g, weigh, NULL, e) || choose(g, e))
-		return e->kind;
 	s.marks = mem_alloc(m, s.size, 8, e);
-	s.queue = s.marks ? mem_alloc(m, s.size, 4, e) : NULL;
+	s.queue = s.marks ? mem_alloc_dirty(m, s.size, 4, e) : NULL;
 	s.queued = s.queue ? mem_alloc(m, s.size / 64 + 1, 8, e) : NULL;
-	rc = s.queued ? mark_and_share(g, &s, e) : e->kind;
+	rc = s.queued ? mark_and_share(g, frontier, &s, e) : e->kind;
 	mem_free(m, s.marks);
 	mem_free(m, s.queue);
 	mem_free(m, s.queued);
+	return rc;
+}
+
+int growing_share(struct growing *g, struct err *e)
+{
+	uint64_t *frontier = MEM_NEW(g->ledger.mem, uint64_t, g->h->n_nodes / 64 + 1, e);
+	int rc = !frontier || weigh_all(g, frontier, weigh, e) || choose(g, e) ? e->kind : share(g, frontier, e);
+
+	mem_free(g->ledger.mem, frontier);
 	return rc;
 }
