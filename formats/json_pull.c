@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "formats/number_run.h"
 
 #define MAX_SKIP_DEPTH 1000000
 #define NUMBER_BYTES 48 /* of nearly all numbers */
@@ -407,8 +408,29 @@ static inline const char *run_number(const char *s, int64_t *out)
 	return at;
 }
 
+/* The next integers without signs, many at a time. 0: something else comes, or the window ends soon. */
+static size_t take_unsigned(struct json_pull *p, int64_t *out, size_t max)
+{
+	struct json_in *in = &p->in;
+	const char *start = in->buf + in->pos, *next;
+	size_t n = 0;
+
+	if (in->pos == in->len || (!p->fresh && *start++ != ','))
+		return 0;
+	next = number_run(start, in->buf + in->len, (uint64_t *)out, max, &n);
+	if (!n)
+		return 0;
+	/* back to the comma behind the last one */
+	do
+		next--;
+	while (*next != ',');
+	in->pos = (size_t)(next - in->buf);
+	p->fresh = 0;
+	return n;
+}
+
 /* The next integers that are written without blanks and of at most 15 digits; the rest is for the slow way. */
-static size_t take_run(struct json_pull *p, int64_t *out, size_t max)
+static size_t take_signed(struct json_pull *p, int64_t *out, size_t max)
 {
 	struct json_in *in = &p->in;
 	const char *s = in->buf + in->pos, *end = in->buf + in->len;
@@ -428,6 +450,16 @@ static size_t take_run(struct json_pull *p, int64_t *out, size_t max)
 	}
 	in->pos = (size_t)(s - in->buf);
 	return n;
+}
+
+/* After a sign a few are taken one by one; signs are rare. */
+#define SIGNED_BATCH 16
+
+static size_t take_run(struct json_pull *p, int64_t *out)
+{
+	size_t n = take_unsigned(p, out, JSON_BATCH);
+
+	return n ? n : take_signed(p, out, SIGNED_BATCH);
 }
 
 static int scale_run(struct json_pull *p, int64_t scale, int64_t *v, size_t n, struct err *e)
@@ -459,7 +491,7 @@ int json_pull_numbers(struct json_pull *p, int64_t scale, json_batch_fn *fn, voi
 	if (json_pull_open(p, '[', e))
 		return e->kind;
 	for (;;) {
-		while ((n = take_run(p, v, JSON_BATCH)))
+		while ((n = take_run(p, v)))
 			if ((scale != JSON_IDS && scale_run(p, scale, v, n, e)) || fn(ctx, v, n, e))
 				return e->kind;
 		if (json_pull_item(p, &more, e) || !more)

@@ -14,6 +14,7 @@
 #define FORMATS_JSON_PULL_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -49,6 +50,12 @@ int json_pull_key(struct json_pull *p, const char **key, struct err *e);
 int json_pull_item(struct json_pull *p, int *more, struct err *e);
 
 /* The whole object, or the whole array: `fn` takes the values one by one. */
+/* Whether the key is `name`: most are another, and differ in their first letter. */
+static inline int json_key_is(const char *key, const char *name)
+{
+	return *key == *name && !strcmp(key, name);
+}
+
 typedef int json_key_fn(void *ctx, const char *key, struct err *e);
 typedef int json_item_fn(void *ctx, struct err *e);
 int json_pull_keys(struct json_pull *p, json_key_fn *fn, void *ctx, struct err *e);
@@ -72,7 +79,7 @@ int json_pull_number(struct json_pull *p, int64_t scale, int64_t *out, struct er
 int json_pull_id(struct json_pull *p, uint64_t *out, struct err *e);
 
 /* The next numbers of an array, at least one and at most JSON_BATCH. */
-#define JSON_BATCH 256
+#define JSON_BATCH 1024
 typedef int json_batch_fn(void *ctx, const int64_t *v, size_t n, struct err *e);
 
 /*

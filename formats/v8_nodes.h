@@ -46,6 +46,8 @@ struct v8_nodes {
 	struct v8_ticks *ticks;
 	size_t n_ticks, ticks_capacity;
 	struct hash_index ids;
+	uint32_t *stack_of; /* by id, where ids are small numbers; NULL: they are not */
+	size_t n_stack_of;
 	uint64_t n_twice, n_dangling; /* ids given twice; children and parents that are no node */
 };
 
@@ -83,6 +85,9 @@ int v8_nodes_add_ticks(struct v8_nodes *t, uint32_t node, uint32_t line, uint64_
 
 /* Number of the node with the id, V8_NO_NODE when there is none. O(1). */
 uint32_t v8_nodes_find(const struct v8_nodes *t, uint64_t id);
+
+/* Non-zero: `*stack` is that of the node with the id. After v8_nodes_resolve(). O(1). */
+int v8_nodes_stack(const struct v8_nodes *t, uint64_t id, uint32_t *stack);
 
 /*
  * Connect the nodes and give every one its stack; may be called again after more nodes were added. Dangling ids are
