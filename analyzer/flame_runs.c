@@ -111,11 +111,12 @@ static int add_sliced(struct runs *w, const struct piece *p, struct err *e)
 
 static int add_runs(struct runs *w, struct err *e)
 {
-	const struct profile *p = w->v->p;
+	struct run_reader reader;
+	struct profile_run run;
 
-	for (size_t i = 0; i < p->n_runs; i++) {
-		const struct profile_run *run = &p->runs[i];
-		struct piece piece = { run->start_ns < 0 ? 0 : run->start_ns, run->ns, run->thread, row_of_run(w, run) };
+	run_reader_init(&reader, &w->v->p->runs);
+	while (run_reader_next(&reader, &run)) {
+		struct piece piece = { run.start_ns < 0 ? 0 : run.start_ns, run.ns, run.thread, row_of_run(w, &run) };
 
 		if (piece.ns > 0 && (w->slice_ns ? add_sliced(w, &piece, e) : put(w, &piece, e)))
 			return e->kind;
@@ -128,14 +129,10 @@ int flame_add_runs(struct report *r, const struct profile_view *v, const uint32_
 	struct table t = { .key = "runs", .title = "Runs", .parent = -1, .for_pages = 1, .is_data = 1, COLUMNS(columns) };
 	struct runs w = { .r = r, .v = v, .row_of = row_of, .slice = -1 };
 	const struct profile *p = v->p;
-	int64_t end = 0;
 
 	if (report_add_table(r, &t, &w.table, e))
 		return e->kind;
-	for (size_t i = 0; i < p->n_runs; i++)
-		if (p->runs[i].start_ns + p->runs[i].ns > end)
-			end = p->runs[i].start_ns + p->runs[i].ns;
-	if (p->n_runs > FLAME_MOST_RUNS)
-		w.slice_ns = end / FLAME_MOST_RUNS * (int64_t)(p->n_threads ? p->n_threads : 1) + 1;
+	if (p->runs.n > FLAME_MOST_RUNS)
+		w.slice_ns = profile_runs_end(&p->runs) / FLAME_MOST_RUNS * (int64_t)(p->n_threads ? p->n_threads : 1) + 1;
 	return add_runs(&w, e);
 }

@@ -7,7 +7,7 @@
  *	frame  f  0 .. n_frames-1   interned: no two are equal
  *	stack  s  0 .. n_stacks-1   hash-consed: parent[s] < s, so one pass in falling order sums up the tree
  *	sum    i  0 .. n_sums-1     values of one stack, thread, label set; no two have the same three
- *	run    r  0 .. n_runs-1     contiguous time on one stack, by thread and time; only where times are known
+ *	run    r  0 .. runs.n-1     contiguous time on one stack, by thread and time; only where times are known
  *
  * Values are in nanoseconds, bytes or counts and never negative in what readers measured (a pprof difference may be).
  * The root itself is no row; idle and program are outermost rows. Garbage collection that V8 observed is a row below the
@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/profile_runs.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash_index.h"
@@ -86,14 +87,6 @@ struct profile_sum {
 	uint32_t tier;  /* of the innermost frame */
 };
 
-/* One thread saw one stack, from start_ns on. Runs of one thread do not overlap. */
-struct profile_run {
-	int64_t start_ns, ns;
-	uint32_t stack;
-	uint32_t thread;
-	uint32_t samples;     /* observations joined in it */
-};
-
 struct profile_thread_row {
 	uint64_t pid, tid;
 	struct str name;
@@ -151,8 +144,7 @@ struct profile {
 	size_t n_sums, sums_capacity;
 	struct hash_index sums_index;
 
-	struct profile_run *runs;
-	size_t n_runs, runs_capacity;
+	struct profile_runs runs;
 
 	struct profile_line *lines;  /* joined: no two of the same stack and line */
 	size_t n_lines, lines_capacity;

@@ -71,6 +71,8 @@ static int rebuild_stacks(struct old *old, struct profile *p, struct err *e)
 {
 	struct mem *m = &p->run->mem;
 	uint8_t *used = MEM_NEW(m, uint8_t, old->stacks.n + 1, e);
+	struct run_reader reader;
+	struct profile_run run;
 	int rc;
 
 	if (!used)
@@ -78,9 +80,10 @@ static int rebuild_stacks(struct old *old, struct profile *p, struct err *e)
 	for (size_t i = 0; i < old->n_sums; i++)
 		if (old->sums[i].stack != STACK_NONE && passes(old, old->sums[i].stack, old->sums[i].thread))
 			used[old->sums[i].stack] = 1;
-	for (size_t i = 0; i < p->n_runs; i++)
-		if (p->runs[i].stack != STACK_NONE && passes(old, p->runs[i].stack, p->runs[i].thread))
-			used[p->runs[i].stack] = 1;
+	run_reader_init(&reader, &p->runs);
+	while (run_reader_next(&reader, &run))
+		if (run.stack != STACK_NONE && passes(old, run.stack, run.thread))
+			used[run.stack] = 1;
 	for (size_t s = old->stacks.n; s-- > 0;)
 		if (used[s] && old->stacks.parent[s] != STACK_NONE)
 			used[old->stacks.parent[s]] = 1;
@@ -110,24 +113,23 @@ static int rebuild_sums(const struct old *old, struct profile *p, struct err *e)
 	return 0;
 }
 
-static void move_runs(const struct old *old, struct profile *p)
+static int move_runs(const struct old *old, struct profile *p, struct err *e)
 {
-	size_t n = 0;
+	struct profile_runs was = p->runs;
+	struct run_reader reader;
+	struct profile_run run;
+	int rc = 0;
 
-	for (size_t i = 0; i < p->n_runs; i++) {
-		struct profile_run r = p->runs[i], *last = n ? &p->runs[n - 1] : NULL;
-
-		if (!passes(old, r.stack, r.thread))
+	profile_runs_init(&p->runs, &p->run->mem);
+	run_reader_init(&reader, &was);
+	while (!rc && run_reader_next(&reader, &run)) {
+		if (!passes(old, run.stack, run.thread))
 			continue;
-		r.stack = r.stack == STACK_NONE ? STACK_NONE : old->now[r.stack];
-		if (last && last->thread == r.thread && last->stack == r.stack && last->start_ns + last->ns == r.start_ns) {
-			last->ns += r.ns;
-			last->samples += r.samples;
-		} else {
-			p->runs[n++] = r;
-		}
+		run.stack = run.stack == STACK_NONE ? STACK_NONE : old->now[run.stack];
+		rc = profile_runs_add(&p->runs, &run, e);
 	}
-	p->n_runs = n;
+	profile_runs_release(&was);
+	return rc;
 }
 
 /* The tables leave the profile, which begins new ones. */
@@ -163,9 +165,8 @@ static void old_release(struct old *old, struct mem *m)
 static int rebuild(struct old *old, struct profile *p, struct err *e)
 {
 	take_tables(old, p);
-	if (rebuild_stacks(old, p, e) || rebuild_sums(old, p, e))
+	if (rebuild_stacks(old, p, e) || rebuild_sums(old, p, e) || move_runs(old, p, e))
 		return e->kind;
-	move_runs(old, p);
 	return p->n_sums ? 0 : err_set(e, ERR_USAGE, "nothing of the profile passes the filters");
 }
 

@@ -71,6 +71,7 @@ int profile_init(struct profile *p, struct run *run, size_t n, struct err *e)
 	hash_index_init(&p->frames.index, &run->mem);
 	hash_index_init(&p->stacks.index, &run->mem);
 	hash_index_init(&p->sums_index, &run->mem);
+	profile_runs_init(&p->runs, &run->mem);
 	p->n_inputs = n;
 	p->inputs = MEM_NEW(&run->mem, struct profile_input, n, e);
 	if (!p->inputs || profile_texts_add(&p->texts, STR_LIT(""), &zero, e) ||
@@ -166,12 +167,13 @@ void profile_release(struct profile *p)
 	void *blocks[] = { p->frames.name,   p->frames.file,   p->frames.module, p->frames.line,     p->frames.column,
 			   p->frames.package, p->frames.deopt, p->frames.kind,	 p->frames.category, p->frames.tiers,
 			   p->stacks.parent, p->stacks.frame,  p->stacks.line,	 p->stacks.depth,    p->stacks.outermost, p->sums,
-			   p->runs,	     p->lines,	       p->threads,	 p->label_sets,	     p->inputs };
+			   p->lines,	     p->threads,       p->label_sets,	 p->inputs };
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		mem_free(m, blocks[i]);
 	for (size_t v = 0; v < PROFILE_MAX_VALUES; v++)
 		mem_free(m, p->sum_columns[v]);
+	profile_runs_release(&p->runs);
 	hash_index_release(&p->frames.index);
 	hash_index_release(&p->stacks.index);
 	hash_index_release(&p->sums_index);

@@ -178,19 +178,9 @@ static int in_time(struct loader *l, int64_t time_ns)
 
 static int add_run(struct loader *l, const struct profile_sample *s, uint32_t thread, struct err *e)
 {
-	struct profile *p = l->p;
-	struct profile_run *last = p->n_runs ? &p->runs[p->n_runs - 1] : NULL;
-	int64_t start = s->time_ns - l->first_ns;
+	struct profile_run run = { s->time_ns - l->first_ns, s->duration_ns, s->stack, thread, 1 };
 
-	if (last && last->thread == thread && last->stack == s->stack && last->start_ns + last->ns == start) {
-		last->ns += s->duration_ns;
-		last->samples++;
-		return 0;
-	}
-	if (mem_reserve(&p->run->mem, (void **)&p->runs, &p->runs_capacity, p->n_runs + 1, sizeof(*last), e))
-		return e->kind;
-	p->runs[p->n_runs++] = (struct profile_run){ start, s->duration_ns, s->stack, thread, 1 };
-	return 0;
+	return profile_runs_add(&l->p->runs, &run, e);
 }
 
 static int on_sample(void *ctx, const struct profile_sample *s, struct err *e)
@@ -219,22 +209,25 @@ static int observed_of(struct loader *l, uint32_t thread, struct observed **out,
 	if (mem_reserve(&l->p->run->mem, (void **)&l->observed, &l->observed_capacity, need, sizeof(**out), e))
 		return e->kind;
 	for (; l->n_observed < need; l->n_observed++)
-		l->observed[l->n_observed] = (struct observed){ .thread = (uint32_t)(l->first_thread + l->n_observed) };
+		observed_init(&l->observed[l->n_observed], &l->p->run->mem, (uint32_t)(l->first_thread + l->n_observed));
 	*out = &l->observed[need - 1];
 	return 0;
 }
 
 static int on_observe(void *ctx, const struct profile_observation *s, struct err *e)
 {
+	struct observation row = { s->time_ns, s->stack, s->tier };
 	struct loader *l = ctx;
 	struct observed *o = NULL;
 	uint32_t thread;
 
-	if (thread_of(l, s->thread, &thread, e) || observed_of(l, thread, &o, e) ||
-	    mem_reserve(&l->p->run->mem, (void **)&o->rows, &o->capacity, o->n + 1, sizeof(*o->rows), e))
+	if (l->n_observed && s->thread == l->seen_as)
+		return observed_add(&l->observed[l->seen_at], &row, e);
+	if (thread_of(l, s->thread, &thread, e) || observed_of(l, thread, &o, e))
 		return e->kind;
-	o->rows[o->n++] = (struct observation){ s->time_ns, s->stack, s->tier };
-	return 0;
+	l->seen_as = s->thread;
+	l->seen_at = (size_t)(o - l->observed);
+	return observed_add(o, &row, e);
 }
 
 static int on_hits(void *ctx, const struct profile_hits *h, struct err *e)
@@ -366,17 +359,32 @@ static int book_hits(struct loader *l, const uint32_t values[2], struct err *e)
 	return 0;
 }
 
+static int hits_of_counts(struct loader *l, uint32_t thread, const uint64_t *counts, struct err *e)
+{
+	for (size_t s = 0; s <= l->p->stacks.n; s++) {
+		struct profile_hits h = { s ? (uint32_t)s - 1 : STACK_NONE, thread + 1, counts[s] };
+
+		if (h.n && on_hits(l, &h, e))
+			return e->kind;
+	}
+	return 0;
+}
+
 /* Observations stand in for hits that a format does not have. */
 static int hits_of_observations(struct loader *l, struct err *e)
 {
-	for (size_t t = 0; t < l->n_observed; t++)
-		for (size_t i = 0; i < l->observed[t].n; i++) {
-			struct profile_hits h = { l->observed[t].rows[i].stack, l->observed[t].thread + 1, 1 };
+	struct mem *m = &l->p->run->mem;
+	size_t n = l->p->stacks.n + 1;
+	uint64_t *counts = MEM_NEW(m, uint64_t, n, e);
+	int rc = counts ? 0 : e->kind;
 
-			if (on_hits(l, &h, e))
-				return e->kind;
-		}
-	return 0;
+	for (size_t t = 0; t < l->n_observed && !rc; t++) {
+		memset(counts, 0, n * sizeof(*counts));
+		observed_count(&l->observed[t], counts);
+		rc = hits_of_counts(l, l->observed[t].thread, counts, e);
+	}
+	mem_free(m, counts);
+	return rc;
 }
 
 static int weigh(struct loader *l, struct err *e)
@@ -443,7 +451,7 @@ void loader_release(struct loader *l)
 	struct mem *m = &l->p->run->mem;
 
 	for (size_t i = 0; i < l->n_observed; i++)
-		mem_free(m, l->observed[i].rows);
+		observed_release(&l->observed[i]);
 	mem_free(m, l->observed);
 	mem_free(m, l->hits);
 	strbuf_release(&l->comment);

@@ -24,6 +24,8 @@ struct loader {
 	size_t samples_at;            /* which of the sink's values counts samples; n_values: none */
 	struct observed *observed;    /* by thread, from first_thread on */
 	size_t n_observed, observed_capacity;
+	uint32_t seen_as;             /* the sink's number of the thread that was observed last */
+	size_t seen_at;               /* where that one stands in `observed` */
 	struct hit *hits;
 	size_t n_hits, hits_capacity;
 	int64_t first_ns, last_ns;    /* of the samples that carry a time */

@@ -25,18 +25,18 @@ static int is_engine(const struct profile *p, uint32_t frame)
 	return k == FRAME_GC || k == FRAME_PROGRAM || k == FRAME_VM;
 }
 
-static int begin_task(struct profile_tasks *t, size_t run, const struct profile_run *r, uint32_t entry, struct err *e)
+static int begin_task(struct profile_tasks *t, size_t number, const struct profile_run *r, uint32_t entry, struct err *e)
 {
 	if (mem_reserve(t->mem, (void **)&t->rows, &t->capacity, t->n + 1, sizeof(*t->rows), e))
 		return e->kind;
 	t->rows[t->n++] = (struct profile_task){ .start_ns = r->start_ns, .thread = r->thread, .entry = entry,
-						 .first_run = run };
+						 .first_run = number };
 	return 0;
 }
 
-static int add_run(struct profile_tasks *t, const struct profile *p, size_t i, int *open, struct err *e)
+static int add_run(struct profile_tasks *t, const struct profile *p, size_t i, const struct profile_run *r, int *open,
+		   struct err *e)
 {
-	const struct profile_run *r = &p->runs[i];
 	struct profile_task *last = *open ? &t->rows[t->n - 1] : NULL;
 	uint32_t entry = r->stack == STACK_NONE ? UINT32_MAX : profile_outermost_frame(p, r->stack);
 
@@ -63,12 +63,15 @@ static int add_run(struct profile_tasks *t, const struct profile *p, size_t i, i
 
 int profile_tasks_make(struct profile_tasks *t, const struct profile *p, struct err *e)
 {
+	struct run_reader reader;
+	struct profile_run run;
 	int open = 0;
 
 	memset(t, 0, sizeof(*t));
 	t->mem = &p->run->mem;
-	for (size_t i = 0; i < p->n_runs; i++)
-		if (add_run(t, p, i, &open, e)) {
+	run_reader_init(&reader, &p->runs);
+	for (size_t i = 0; run_reader_next(&reader, &run); i++)
+		if (add_run(t, p, i, &run, &open, e)) {
 			profile_tasks_release(t);
 			return e->kind;
 		}
@@ -164,17 +167,17 @@ static void heaviest(const struct part *parts, size_t n, struct task_focus *out)
 int profile_task_focus(const struct profile *p, const struct profile_task *t, struct task_focus *out, struct err *e)
 {
 	struct part *parts = MEM_NEW(&p->run->mem, struct part, t->n_runs, e);
+	struct run_reader reader;
+	struct profile_run run;
 	size_t n = 0;
 
 	*out = (struct task_focus){ .frame = UINT32_MAX, .user_frame = UINT32_MAX, .stack = STACK_NONE };
 	if (!parts)
 		return e->kind;
-	for (size_t i = 0; i < t->n_runs; i++) {
-		const struct profile_run *r = &p->runs[t->first_run + i];
-
-		if (r->stack != STACK_NONE)
-			parts[n++] = (struct part){ p->stacks.frame[r->stack], r->stack, r->ns };
-	}
+	run_reader_init_at(&reader, &p->runs, t->first_run, t->n_runs, t->start_ns);
+	while (run_reader_next(&reader, &run))
+		if (run.stack != STACK_NONE)
+			parts[n++] = (struct part){ p->stacks.frame[run.stack], run.stack, run.ns };
 	if (n)
 		qsort(parts, n, sizeof(*parts), by_frame);
 	heaviest(parts, n, out);

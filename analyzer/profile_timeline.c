@@ -125,18 +125,18 @@ static int write_table(struct report *r, const struct timeline *t, int for_pages
 int profile_add_timeline(struct report *r, const struct profile *p, int for_pages, struct err *e)
 {
 	struct timeline t = { .p = p };
-	int64_t end = 0;
+	int64_t end = profile_runs_end(&p->runs);
+	struct run_reader reader;
+	struct profile_run run;
 	int rc = 0;
 
 	for (uint32_t i = 0; i < SLICES; i++)
 		t.slices[i].best = UINT32_MAX;
-	for (size_t i = 0; i < p->n_runs; i++)
-		if (p->runs[i].start_ns + p->runs[i].ns > end)
-			end = p->runs[i].start_ns + p->runs[i].ns;
 	t.width = end ? end / SLICES + 1 : 0;
 	hash_index_init(&t.index, r->mem);
-	for (size_t i = 0; i < p->n_runs && !rc; i++)
-		rc = add_run(&t, &p->runs[i], e);
+	run_reader_init(&reader, &p->runs);
+	while (!rc && run_reader_next(&reader, &run))
+		rc = add_run(&t, &run, e);
 	if (!rc)
 		rc = write_table(r, &t, for_pages, e);
 	hash_index_release(&t.index);

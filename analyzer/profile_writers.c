@@ -70,11 +70,14 @@ size_t profile_deepest(const struct profile *p)
 int profile_is_timed(const struct profile *p)
 {
 	int64_t in_runs = 0, in_sums = 0;
+	struct run_reader reader;
+	struct profile_run run;
 
-	if (!p->n_runs || p->values[p->shown].unit != UNIT_NANOSECONDS)
+	if (!p->runs.n || p->values[p->shown].unit != UNIT_NANOSECONDS)
 		return 0;
-	for (size_t i = 0; i < p->n_runs; i++)
-		in_runs += p->runs[i].ns;
+	run_reader_init(&reader, &p->runs);
+	while (run_reader_next(&reader, &run))
+		in_runs += run.ns;
 	for (size_t i = 0; i < p->n_sums; i++)
 		in_sums += profile_sum_value(p, i, p->shown);
 	return in_runs == in_sums;

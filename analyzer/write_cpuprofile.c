@@ -110,18 +110,32 @@ static int add_sample(struct writer *w, size_t node, int64_t ns, struct err *e)
 	return profile_flush(&w->out, 0, w->sink, e);
 }
 
-/* Where a run begins if nothing is missing before it: at its own start for the first of a thread. */
-static int64_t due(const struct profile *p, size_t i)
-{
-	const struct profile_run *last = i ? &p->runs[i - 1] : NULL;
+/* Where the next run begins if nothing is missing before it: at its own start for the first of a thread. */
+struct due {
+	int64_t at;
+	uint32_t thread;
+	int any;
+};
 
-	return last && last->thread == p->runs[i].thread ? last->start_ns + last->ns : p->runs[i].start_ns;
+static int64_t due_for(const struct due *d, const struct profile_run *r)
+{
+	return d->any && d->thread == r->thread ? d->at : r->start_ns;
+}
+
+static void due_after(struct due *d, const struct profile_run *r)
+{
+	*d = (struct due){ r->start_ns + r->ns, r->thread, 1 };
 }
 
 static int has_gaps(const struct profile *p)
 {
-	for (size_t i = 0; i < p->n_runs; i++)
-		if (p->runs[i].start_ns > due(p, i))
+	struct due due = { .any = 0 };
+	struct run_reader reader;
+	struct profile_run run;
+
+	run_reader_init(&reader, &p->runs);
+	for (; run_reader_next(&reader, &run); due_after(&due, &run))
+		if (run.start_ns > due_for(&due, &run))
 			return 1;
 	return 0;
 }
@@ -140,13 +154,25 @@ static int add_run(struct writer *w, const struct profile_run *r, int64_t at, st
 	return 0;
 }
 
+static int add_runs(struct writer *w, struct err *e)
+{
+	struct due due = { .any = 0 };
+	struct run_reader reader;
+	struct profile_run run;
+
+	run_reader_init(&reader, &w->p->runs);
+	for (; run_reader_next(&reader, &run); due_after(&due, &run))
+		if (add_run(w, &run, due_for(&due, &run), e))
+			return e->kind;
+	return 0;
+}
+
 static int add_samples(struct writer *w, int timed, const int64_t *selfs, int64_t stackless, struct err *e)
 {
 	const struct profile *p = w->p;
 
-	for (size_t i = 0; timed && i < p->n_runs; i++)
-		if (add_run(w, &p->runs[i], due(p, i), e))
-			return e->kind;
+	if (timed && add_runs(w, e))
+		return e->kind;
 	for (uint32_t s = 0; !timed && s < p->stacks.n; s++)
 		if (selfs[s] && add_sample(w, node_id(s), selfs[s], e))
 			return e->kind;
@@ -157,9 +183,13 @@ static int add_samples(struct writer *w, int timed, const int64_t *selfs, int64_
 
 static void count_hits(struct writer *w, int timed, const int64_t *selfs)
 {
-	for (size_t i = 0; timed && i < w->p->n_runs; i++)
-		if (w->p->runs[i].stack != STACK_NONE)
-			w->hits[w->p->runs[i].stack] += w->p->runs[i].samples;
+	struct run_reader reader;
+	struct profile_run run;
+
+	run_reader_init(&reader, &w->p->runs);
+	while (timed && run_reader_next(&reader, &run))
+		if (run.stack != STACK_NONE)
+			w->hits[run.stack] += run.samples;
 	for (uint32_t s = 0; !timed && s < w->p->stacks.n; s++)
 		w->hits[s] = selfs[s] != 0;
 }

@@ -206,14 +206,14 @@ static int write_thread(struct writer *w, uint32_t thread, struct err *e)
 {
 	const struct profile *p = w->p;
 	struct str name = p->threads[thread].name;
+	struct run_reader reader;
+	struct profile_run run;
 
 	w->n_steps = 0;
-	for (size_t i = 0; i < p->n_runs; i++) {
-		const struct profile_run *r = &p->runs[i];
-
-		if (r->thread == thread && r->ns && add_step(w, r->stack, r->start_ns, r->ns, e))
+	run_reader_init(&reader, &p->runs);
+	while (run_reader_next(&reader, &run))
+		if (run.thread == thread && run.ns && add_step(w, run.stack, run.start_ns, run.ns, e))
 			return e->kind;
-	}
 	if (!w->n_steps)
 		return 0;
 	return write_part(w, name.n ? name : str_of(p->inputs[p->threads[thread].input].file), UNIT_NANOSECONDS, e);

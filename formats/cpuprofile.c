@@ -60,15 +60,15 @@ static int call_frame_key(void *ctx, const char *key, struct err *e)
 	struct cpu_reader *r = ctx;
 	struct cpu_node *n = &r->node;
 
-	if (!strcmp(key, "functionName"))
+	if (json_key_is(key, "functionName"))
 		return keep_text(r, after_name, &n->name, e);
-	if (!strcmp(key, "url"))
+	if (json_key_is(key, "url"))
 		return keep_text(r, after_url, &n->url, e);
-	if (!strcmp(key, "lineNumber"))
+	if (json_key_is(key, "lineNumber"))
 		return json_pull_number(&r->json, 1, &n->line, e);
-	if (!strcmp(key, "columnNumber"))
+	if (json_key_is(key, "columnNumber"))
 		return json_pull_number(&r->json, 1, &n->column, e);
-	return strcmp(key, "scriptId") ? json_pull_skip(&r->json, e) : read_script_id(r, e);
+	return json_key_is(key, "scriptId") ? read_script_id(r, e) : json_pull_skip(&r->json, e);
 }
 
 static int read_call_frame(struct cpu_reader *r, struct err *e)
@@ -89,9 +89,9 @@ static int tick_key(void *ctx, const char *key, struct err *e)
 {
 	struct cpu_reader *r = ctx;
 
-	if (!strcmp(key, "line"))
+	if (json_key_is(key, "line"))
 		return json_pull_number(&r->json, 1, &r->node.tick_line, e);
-	if (!strcmp(key, "ticks") || !strcmp(key, "hitCount"))
+	if (json_key_is(key, "ticks") || json_key_is(key, "hitCount"))
 		return json_pull_number(&r->json, 1, &r->node.ticks, e);
 	return json_pull_skip(&r->json, e);
 }
@@ -163,7 +163,7 @@ static int node_key(void *ctx, const char *key, struct err *e)
 	struct cpu_reader *r = ctx;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(key, keys[i].key))
+		if (json_key_is(key, keys[i].key))
 			return keys[i].read(r, e);
 	return json_pull_skip(&r->json, e);
 }
@@ -220,16 +220,15 @@ static int tick_at(struct cpu_reader *r, size_t before, size_t after, struct err
 static int add_samples(void *ctx, const int64_t *ids, size_t n, struct err *e)
 {
 	struct cpu_reader *r = ctx;
+	size_t before = number_table_n(&r->samples);
 
-	if (mem_reserve(&r->json.in.run->mem, (void **)&r->samples, &r->samples_capacity, r->n_samples + n,
-			sizeof(*r->samples), e))
-		return e->kind;
 	for (size_t i = 0; i < n; i++) {
 		if (ids[i] < 0 || ids[i] > UINT32_MAX)
 			return err_at(e, ERR_FORMAT, json_in_offset(&r->json.in), "a sample of a node id that is not below 2^32");
-		r->samples[r->n_samples++] = (uint32_t)ids[i];
+		if (number_table_push(&r->samples, ids[i], e))
+			return e->kind;
 	}
-	return tick_at(r, r->n_samples - n, r->n_samples, e);
+	return tick_at(r, before, before + n, e);
 }
 
 int cpu_read_samples(struct cpu_reader *r, struct err *e)
@@ -240,12 +239,12 @@ int cpu_read_samples(struct cpu_reader *r, struct err *e)
 static int add_times(void *ctx, const int64_t *times, size_t n, struct err *e)
 {
 	struct cpu_reader *r = ctx;
+	size_t before = number_table_n(&r->times);
 
-	if (mem_reserve(&r->json.in.run->mem, (void **)&r->times, &r->times_capacity, r->n_times + n, sizeof(*r->times), e))
-		return e->kind;
-	memcpy(r->times + r->n_times, times, n * sizeof(*times));
-	r->n_times += n;
-	return tick_at(r, r->n_times - n, r->n_times, e);
+	for (size_t i = 0; i < n; i++)
+		if (number_table_push(&r->times, times[i], e))
+			return e->kind;
+	return tick_at(r, before, before + n, e);
 }
 
 int cpu_read_times(struct cpu_reader *r, struct err *e)

@@ -5,6 +5,7 @@
 #ifndef FORMATS_CPUPROFILE_H
 #define FORMATS_CPUPROFILE_H
 
+#include "base/number_table.h"
 #include "formats/formats.h"
 #include "formats/json_pull.h"
 #include "formats/v8_nodes.h"
@@ -33,10 +34,8 @@ struct cpu_reader {
 	int unescaped;        /* V8's own serializer: strings without escapes */
 	int settled;          /* the dialect is known: traces are always escaped */
 	uint64_t n_hits;
-	uint32_t *samples;    /* node ids */
-	size_t n_samples, samples_capacity;
-	int64_t *times;       /* ns: distances, or absolute when `absolute` */
-	size_t n_times, times_capacity;
+	struct number_table samples; /* node ids */
+	struct number_table times;   /* ns: distances, or absolute when `absolute` */
 	int absolute;
 	int64_t start_ns, end_ns; /* PROFILE_NO_TIME: not given */
 };

@@ -30,12 +30,7 @@ struct stream {
 	struct v8_nodes nodes;
 	struct chunk *chunks;
 	size_t n_chunks, chunks_capacity;
-	uint32_t *samples;
-	size_t n_samples, samples_capacity;
-	int64_t *times;
-	size_t n_times, times_capacity;
-	int64_t *lines;
-	size_t n_lines, lines_capacity;
+	struct number_table samples, times, lines;
 };
 
 enum event_kind { EVENT_OTHER, EVENT_PROFILE, EVENT_CHUNK, EVENT_WHOLE, EVENT_THREAD_NAME };
@@ -49,13 +44,23 @@ struct event {
 	int has_profile;
 };
 
+/*
+ * A line of a node is a stack row of its own, and asked for again and again. `node` is the number plus one, so that an entry
+ * of zeros is none.
+ */
+#define RECENT 4096 /* a power of two */
+
+struct recent_line {
+	uint32_t node, line, stack;
+};
+
 struct reader {
 	struct cpu_reader cpu;
 	const struct profile_sink *sink;
 	struct event event;
 	struct strbuf texts;
-	int64_t *lines;
-	size_t n_lines, lines_capacity;
+	struct number_table lines;
+	struct recent_line *recent; /* of the stream that is being delivered */
 	struct stream *streams;
 	size_t n_streams, streams_capacity;
 	uint64_t n_events, n_homeless;
@@ -70,10 +75,9 @@ static int add_lines(void *ctx, const int64_t *lines, size_t n, struct err *e)
 {
 	struct reader *r = ctx;
 
-	if (mem_reserve(&json(r)->in.run->mem, (void **)&r->lines, &r->lines_capacity, r->n_lines + n, sizeof(*lines), e))
-		return e->kind;
-	memcpy(r->lines + r->n_lines, lines, n * sizeof(*lines));
-	r->n_lines += n;
+	for (size_t i = 0; i < n; i++)
+		if (number_table_push(&r->lines, lines[i], e))
+			return e->kind;
 	return 0;
 }
 
@@ -99,9 +103,9 @@ static int inner_key(void *ctx, const char *key, struct err *e)
 {
 	struct reader *r = ctx;
 
-	if (!strcmp(key, "nodes"))
+	if (json_key_is(key, "nodes"))
 		return cpu_read_nodes(&r->cpu, e);
-	if (!strcmp(key, "samples"))
+	if (json_key_is(key, "samples"))
 		return cpu_read_samples(&r->cpu, e);
 	return data_key(r, key, e);
 }
@@ -110,13 +114,13 @@ static int data_key(void *ctx, const char *key, struct err *e)
 {
 	struct reader *r = ctx;
 
-	if (!strcmp(key, "timeDeltas"))
+	if (json_key_is(key, "timeDeltas"))
 		return cpu_read_times(&r->cpu, e);
-	if (!strcmp(key, "lines"))
+	if (json_key_is(key, "lines"))
 		return read_lines(r, e);
-	if (!strcmp(key, "startTime"))
+	if (json_key_is(key, "startTime"))
 		return json_pull_number(json(r), 1000, &r->event.start_ns, e);
-	if (!strcmp(key, "endTime"))
+	if (json_key_is(key, "endTime"))
 		return json_pull_number(json(r), 1000, &r->event.end_ns, e);
 	return json_pull_skip(json(r), e);
 }
@@ -125,7 +129,7 @@ static int outer_key(void *ctx, const char *key, struct err *e)
 {
 	struct reader *r = ctx;
 
-	if (strcmp(key, "cpuProfile") != 0)
+	if (!json_key_is(key, "cpuProfile"))
 		return data_key(r, key, e);
 	r->event.has_profile = 1;
 	return read_object(r, inner_key, e);
@@ -137,9 +141,9 @@ static int args_key(void *ctx, const char *key, struct err *e)
 	struct str s;
 	int c;
 
-	if (!strcmp(key, "data"))
+	if (json_key_is(key, "data"))
 		return read_object(r, outer_key, e);
-	if (strcmp(key, "name") != 0 || json_pull_peek(json(r), &c, e) || c != '"')
+	if (!json_key_is(key, "name") || json_pull_peek(json(r), &c, e) || c != '"')
 		return e->kind ? e->kind : json_pull_skip(json(r), e);
 	if (json_pull_string(json(r), &s, e))
 		return e->kind;
@@ -202,17 +206,17 @@ static int event_key(void *ctx, const char *key, struct err *e)
 {
 	struct reader *r = ctx;
 
-	if (!strcmp(key, "name"))
+	if (json_key_is(key, "name"))
 		return read_kind(r, e);
-	if (!strcmp(key, "args"))
+	if (json_key_is(key, "args"))
 		return read_object(r, args_key, e);
-	if (!strcmp(key, "ts"))
+	if (json_key_is(key, "ts"))
 		return json_pull_number(json(r), 1000, &r->event.ts_ns, e);
-	if (!strcmp(key, "pid"))
+	if (json_key_is(key, "pid"))
 		return read_number_id(r, &r->event.pid, e);
-	if (!strcmp(key, "tid"))
+	if (json_key_is(key, "tid"))
 		return read_number_id(r, &r->event.tid, e);
-	if (!strcmp(key, "id"))
+	if (json_key_is(key, "id"))
 		return read_id(r, e);
 	return json_pull_skip(json(r), e);
 }
@@ -233,32 +237,35 @@ static int find_stream(struct reader *r, struct stream **out, struct err *e)
 	**out = (struct stream){ .pid = v->pid, .id_hash = v->id_hash, .tid = v->tid, .start_ns = PROFILE_NO_TIME,
 				 .end_ns = PROFILE_NO_TIME };
 	v8_nodes_init(&(*out)->nodes, json(r)->in.run, r->sink);
+	number_table_init(&(*out)->samples, &json(r)->in.run->mem, 1);
+	number_table_init(&(*out)->times, &json(r)->in.run->mem, 1);
+	number_table_init(&(*out)->lines, &json(r)->in.run->mem, 1);
 	return 0;
 }
 
-static int append(struct mem *m, void **to, size_t *n, size_t *capacity, const void *from, size_t n_from, size_t size,
-		  struct err *e)
+static int append(struct number_table *to, const struct number_table *from, struct err *e)
 {
-	if (!n_from)
-		return 0;
-	if (mem_reserve(m, to, capacity, *n + n_from, size, e))
-		return e->kind;
-	memcpy((char *)*to + *n * size, from, n_from * size);
-	*n += n_from;
+	struct number_reader reader;
+	int64_t v;
+
+	number_reader_init(&reader, from);
+	while (number_reader_pull(&reader, &v))
+		if (number_table_push(to, v, e))
+			return e->kind;
 	return 0;
 }
 
 static int add_chunk(struct reader *r, struct stream *s, struct err *e)
 {
-	struct mem *m = &json(r)->in.run->mem;
 	struct cpu_reader *c = &r->cpu;
-	struct chunk k = { r->event.ts_ns, s->n_samples, c->n_samples, s->n_times, c->n_times, s->n_lines, r->n_lines };
+	struct chunk k = { r->event.ts_ns,	       number_table_n(&s->samples), number_table_n(&c->samples),
+			   number_table_n(&s->times), number_table_n(&c->times),   number_table_n(&s->lines),
+			   number_table_n(&r->lines) };
 
-	if (append(m, (void **)&s->samples, &s->n_samples, &s->samples_capacity, c->samples, c->n_samples, 4, e) ||
-	    append(m, (void **)&s->times, &s->n_times, &s->times_capacity, c->times, c->n_times, 8, e) ||
-	    append(m, (void **)&s->lines, &s->n_lines, &s->lines_capacity, r->lines, r->n_lines, 8, e) ||
-	    append(m, (void **)&s->chunks, &s->n_chunks, &s->chunks_capacity, &k, 1, sizeof(k), e))
+	if (append(&s->samples, &c->samples, e) || append(&s->times, &c->times, e) || append(&s->lines, &r->lines, e) ||
+	    mem_reserve(&json(r)->in.run->mem, (void **)&s->chunks, &s->chunks_capacity, s->n_chunks + 1, sizeof(k), e))
 		return e->kind;
+	s->chunks[s->n_chunks++] = k;
 	return v8_nodes_move(&s->nodes, &c->nodes, e);
 }
 
@@ -293,7 +300,7 @@ static int finish_event(struct reader *r, struct err *e)
 		s->start_ns = v->start_ns;
 	if (v->kind != EVENT_PROFILE && v->end_ns != PROFILE_NO_TIME)
 		s->end_ns = v->end_ns;
-	return v->has_profile || r->cpu.n_times ? add_chunk(r, s, e) : 0;
+	return v->has_profile || number_table_n(&r->cpu.times) ? add_chunk(r, s, e) : 0;
 }
 
 static int read_event(void *ctx, struct err *e)
@@ -303,7 +310,9 @@ static int read_event(void *ctx, struct err *e)
 
 	r->event = (struct event){ .start_ns = PROFILE_NO_TIME, .end_ns = PROFILE_NO_TIME };
 	strbuf_reset(&r->texts);
-	r->cpu.n_samples = r->cpu.n_times = r->n_lines = 0;
+	number_table_clear(&r->cpu.samples);
+	number_table_clear(&r->cpu.times);
+	number_table_clear(&r->lines);
 	v8_nodes_clear(&r->cpu.nodes);
 	if (json_pull_peek(json(r), &c, e) || c != '{')
 		return e->kind ? e->kind : json_pull_skip(json(r), e);
@@ -321,7 +330,7 @@ static int top_key(void *ctx, const char *key, struct err *e)
 {
 	struct reader *r = ctx;
 
-	return strcmp(key, "traceEvents") ? json_pull_skip(json(r), e) : read_events(r, e);
+	return json_key_is(key, "traceEvents") ? read_events(r, e) : json_pull_skip(json(r), e);
 }
 
 static int read_trace(struct reader *r, struct err *e)
@@ -342,35 +351,59 @@ static int by_time(const void *a, const void *b)
 	return (x->first_sample > y->first_sample) - (x->first_sample < y->first_sample);
 }
 
+static int stack_at_line(struct reader *r, const struct stream *s, uint32_t node, uint32_t line, uint32_t *stack, struct err *e)
+{
+	struct recent_line *k = &r->recent[(node * 31 + line) & (RECENT - 1)];
+	const struct v8_node_row *row = &s->nodes.rows[node];
+	uint32_t up;
+
+	if (k->node != node + 1 || k->line != line) {
+		up = row->parent == V8_NO_NODE ? STACK_NONE : s->nodes.rows[row->parent].stack;
+		*k = (struct recent_line){ node + 1, line, STACK_NONE };
+		if (r->sink->stack(r->sink->ctx, up, row->frame, line, &k->stack, e))
+			return e->kind;
+	}
+	*stack = k->stack;
+	return 0;
+}
+
 static int observe(struct reader *r, struct stream *s, uint32_t thread, uint32_t node, int64_t line, int64_t t,
 		   struct err *e)
 {
-	struct profile_observation o = { .thread = thread, .time_ns = t };
-	const struct v8_node_row *row = &s->nodes.rows[node];
+	struct profile_observation o = { .thread = thread, .time_ns = t, .stack = s->nodes.rows[node].stack };
 
-	o.stack = row->stack;
-	if (line > 0 && line < UINT32_MAX) {
-		uint32_t up = row->parent == V8_NO_NODE ? STACK_NONE : s->nodes.rows[row->parent].stack;
-
-		if (r->sink->stack(r->sink->ctx, up, row->frame, (uint32_t)line, &o.stack, e))
-			return e->kind;
-	}
+	if (line > 0 && line < UINT32_MAX && stack_at_line(r, s, node, (uint32_t)line, &o.stack, e))
+		return e->kind;
 	return r->sink->observe(r->sink->ctx, &o, e);
 }
 
-static int deliver_chunk(struct reader *r, struct stream *s, const struct chunk *k, uint32_t thread, int64_t *t,
-			 struct err *e)
+/* Where the chunks of a stream are read from: mostly one after the other. */
+struct chunk_reader {
+	struct number_reader samples, times, lines;
+};
+
+static int deliver_chunk(struct reader *r, struct stream *s, struct chunk_reader *from, const struct chunk *k,
+			 uint32_t thread, int64_t *t, struct err *e)
 {
 	size_t n = k->n_samples < k->n_times ? k->n_samples : k->n_times;
+	int64_t id = 0, distance = 0, line = 0;
 
+	number_reader_seek(&from->samples, k->first_sample);
+	number_reader_seek(&from->times, k->first_time);
+	number_reader_seek(&from->lines, k->first_line);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t node = v8_nodes_find(&s->nodes, s->samples[k->first_sample + i]);
+		uint32_t node;
 
-		if (__builtin_add_overflow(*t, s->times[k->first_time + i], t))
+		number_reader_pull(&from->samples, &id);
+		number_reader_pull(&from->times, &distance);
+		if (i >= k->n_lines || !number_reader_pull(&from->lines, &line))
+			line = 0;
+		node = v8_nodes_find(&s->nodes, (uint32_t)id);
+		if (__builtin_add_overflow(*t, distance, t))
 			return err_set(e, ERR_FORMAT, "the time deltas add up to more than 64 bits hold");
 		if (node == V8_NO_NODE)
 			s->nodes.n_dangling++;
-		else if (observe(r, s, thread, node, i < k->n_lines ? s->lines[k->first_line + i] : 0, *t, e))
+		else if (observe(r, s, thread, node, line, *t, e))
 			return e->kind;
 	}
 	return 0;
@@ -380,14 +413,19 @@ static int deliver_stream(struct reader *r, struct stream *s, struct err *e)
 {
 	struct profile_thread thread = { .pid = s->pid, .tid = s->tid };
 	int64_t t = s->start_ns == PROFILE_NO_TIME ? 0 : s->start_ns;
+	struct chunk_reader from;
 	uint32_t id;
 
 	if (v8_nodes_resolve(&s->nodes, e) || r->sink->thread(r->sink->ctx, &thread, &id, e))
 		return e->kind;
 	if (s->n_chunks)
 		qsort(s->chunks, s->n_chunks, sizeof(*s->chunks), by_time);
+	memset(r->recent, 0, RECENT * sizeof(*r->recent));
+	number_reader_init(&from.samples, &s->samples);
+	number_reader_init(&from.times, &s->times);
+	number_reader_init(&from.lines, &s->lines);
 	for (size_t i = 0; i < s->n_chunks; i++)
-		if (deliver_chunk(r, s, &s->chunks[i], id, &t, e))
+		if (deliver_chunk(r, s, &from, &s->chunks[i], id, &t, e))
 			return e->kind;
 	return v8_nodes_tell(&s->nodes, e);
 }
@@ -399,6 +437,9 @@ static int deliver(struct reader *r, struct err *e)
 	if (!r->n_streams)
 		return err_set(e, ERR_UNSUPPORTED, "a trace without a CPU profile: Chrome writes one with the category "
 			       "disabled-by-default-v8.cpu_profiler, Node with --cpu-prof");
+	r->recent = MEM_NEW(&run->mem, struct recent_line, RECENT, e);
+	if (!r->recent)
+		return e->kind;
 	for (size_t i = 0; i < r->n_streams; i++)
 		if (deliver_stream(r, &r->streams[i], e))
 			return e->kind;
@@ -412,12 +453,13 @@ static void release(struct reader *r, struct mem *m)
 
 		v8_nodes_release(&s->nodes);
 		mem_free(m, s->chunks);
-		mem_free(m, s->samples);
-		mem_free(m, s->times);
-		mem_free(m, s->lines);
+		number_table_release(&s->samples);
+		number_table_release(&s->times);
+		number_table_release(&s->lines);
 	}
 	mem_free(m, r->streams);
-	mem_free(m, r->lines);
+	mem_free(m, r->recent);
+	number_table_release(&r->lines);
 	strbuf_release(&r->texts);
 	cpu_reader_release(&r->cpu);
 }
@@ -438,6 +480,7 @@ int trace_events_read(struct run *run, struct source *src, const struct profile_
 	int rc;
 
 	strbuf_init(&r.texts, &run->mem);
+	number_table_init(&r.lines, &run->mem, 1);
 	rc = cpu_reader_init(&r.cpu, run, src, o, sink, "trace", e);
 	r.cpu.settled = 1;
 	if (!rc)

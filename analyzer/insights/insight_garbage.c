@@ -27,13 +27,13 @@ static uint32_t culprit(const struct insights *in, int64_t *ns, struct err *e)
 static int64_t longest_pause(const struct profile *p)
 {
 	int64_t best = 0;
+	struct run_reader reader;
+	struct profile_run run;
 
-	for (size_t i = 0; i < p->n_runs; i++) {
-		uint32_t s = p->runs[i].stack;
-
-		if (s != STACK_NONE && p->frames.category[p->stacks.frame[s]] == CATEGORY_GC && p->runs[i].ns > best)
-			best = p->runs[i].ns;
-	}
+	run_reader_init(&reader, &p->runs);
+	while (run_reader_next(&reader, &run))
+		if (run.stack != STACK_NONE && p->frames.category[p->stacks.frame[run.stack]] == CATEGORY_GC && run.ns > best)
+			best = run.ns;
 	return best;
 }
 

@@ -67,14 +67,16 @@ static int64_t longest(const struct profile *p, const struct marks *k, int with_
 {
 	int64_t best = 0, here = 0, end = 0;
 	uint32_t thread = UINT32_MAX;
+	struct run_reader reader;
+	struct profile_run run;
 
-	for (size_t i = 0; i < p->n_runs; i++) {
-		const struct profile_run *r = &p->runs[i];
-		int goes_on = here && r->thread == thread && r->start_ns == end;
+	run_reader_init(&reader, &p->runs);
+	while (run_reader_next(&reader, &run)) {
+		int goes_on = here && run.thread == thread && run.start_ns == end;
 
-		here = counts(k, r->stack, with_startup) ? (goes_on ? here : 0) + r->ns : 0;
-		thread = r->thread;
-		end = r->start_ns + r->ns;
+		here = counts(k, run.stack, with_startup) ? (goes_on ? here : 0) + run.ns : 0;
+		thread = run.thread;
+		end = run.start_ns + run.ns;
 		best = here > best ? here : best;
 	}
 	return best;
