@@ -98,7 +98,7 @@ static void *alloc_small(size_t bytes)
 }
 
 /* Old contents where pages were used before. */
-static void *take(struct mem *m, size_t count, size_t size, size_t *used_before, struct err *e)
+static void *take(struct mem *m, size_t count, size_t size, struct err *e)
 {
 	size_t bytes;
 	void *p;
@@ -115,25 +115,21 @@ static void *take(struct mem *m, size_t count, size_t size, size_t *used_before,
 		err_set(e, ERR_MEMORY, "out of memory: the system refused %zu bytes", bytes);
 		return NULL;
 	}
-	*used_before = pages_used_before(&header_of(p)->pages);
 	return p;
 }
 
 void *mem_alloc(struct mem *m, size_t count, size_t size, struct err *e)
 {
-	size_t used = 0;
-	void *p = take(m, count, size, &used, e);
+	void *p = take(m, count, size, e);
 
-	if (used)
-		memset(p, 0, used - HEADER_BYTES);
+	if (p && header_of(p)->pages.base)
+		pages_clear(&header_of(p)->pages, HEADER_BYTES);
 	return p;
 }
 
 void *mem_alloc_dirty(struct mem *m, size_t count, size_t size, struct err *e)
 {
-	size_t used;
-
-	return take(m, count, size, &used, e);
+	return take(m, count, size, e);
 }
 
 /* 1: done; 0: the block cannot be resized where it is; -1: refused. */

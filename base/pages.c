@@ -6,9 +6,11 @@
 
 #define MAX_PART_UNITS UINT16_MAX
 
+#define SMALL ((size_t)4096)
+
 static size_t whole_pages(size_t bytes)
 {
-	return (bytes + 4095) & ~(size_t)4095;
+	return (bytes + SMALL - 1) & ~(SMALL - 1);
 }
 
 /* Address space that starts on a huge-page border, so that the kernel can back the whole block with huge pages. */
@@ -39,8 +41,17 @@ void pages_init(struct pages *p)
 	pthread_mutex_init(&p->lock, NULL);
 }
 
+static void drop_tails(struct pages *p)
+{
+	while (p->n_tails) {
+		p->n_tails--;
+		munmap(p->tails[p->n_tails].base, p->tails[p->n_tails].bytes);
+	}
+}
+
 static void drop_all(struct pages *p)
 {
+	drop_tails(p);
 	while (p->n) {
 		p->n--;
 		munmap(p->spans[p->n].base, p->spans[p->n].units * PAGES_UNIT);
@@ -59,13 +70,26 @@ void pages_keep(struct pages *p, int keep)
 	pthread_mutex_unlock(&p->lock);
 }
 
-size_t pages_used_before(const struct page_block *b)
+/* Where the odd end of a block begins. */
+static size_t tail_at(const struct page_block *b)
 {
-	size_t units = 0;
+	return b->bytes / PAGES_UNIT * PAGES_UNIT;
+}
+
+static void clear(char *base, size_t from, size_t end)
+{
+	if (from < end)
+		memset(base + from, 0, end - from);
+}
+
+void pages_clear(const struct page_block *b, size_t skip)
+{
+	size_t units = 0, tail = tail_at(b);
 
 	for (unsigned i = 0; i < b->n_parts; i++)
 		units += b->units[i];
-	return units * PAGES_UNIT;
+	clear(b->base, skip, units * PAGES_UNIT);
+	clear(b->base, tail > skip ? tail : skip, tail + b->tail_pages * SMALL);
 }
 
 /* The span to take `want` huge pages from: the smallest that has so many, else the largest. */
@@ -100,16 +124,52 @@ static int add_part(struct pages *p, struct page_block *b, size_t at, size_t wan
 	return 0;
 }
 
+/* The kept tail to take `bytes` from: the smallest that has so many, else the largest. */
+static unsigned choose_tail(const struct pages *p, size_t bytes)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 1; i < p->n_tails; i++) {
+		size_t a = p->tails[i].bytes, b = p->tails[best].bytes;
+
+		if (a >= bytes ? b < bytes || a < b : a > b)
+			best = i;
+	}
+	return best;
+}
+
+/* The block's odd end begins with small pages of an earlier one; what is left of those is given back. */
+static void add_tail(struct pages *p, struct page_block *b)
+{
+	size_t want = b->bytes - tail_at(b), n;
+	unsigned i = choose_tail(p, want);
+	struct page_tail t;
+
+	if (!want || !p->n_tails)
+		return;
+	t = p->tails[i];
+	n = t.bytes < want ? t.bytes : want;
+	if (move(t.base, n, b->base + tail_at(b), n))
+		return;
+	b->tail_pages = (uint16_t)(n / SMALL);
+	p->tails[i] = p->tails[--p->n_tails];
+	if (n < t.bytes)
+		munmap(t.base + n, t.bytes - n);
+}
+
 static void fill_from_kept(struct pages *p, struct page_block *b)
 {
 	size_t want = b->bytes / PAGES_UNIT, have = 0;
 
 	pthread_mutex_lock(&p->lock);
+	add_tail(p, b);
 	while (have < want && p->n && b->n_parts < PAGES_MAX_PARTS) {
 		if (add_part(p, b, have, want - have))
 			break;
 		have += b->units[b->n_parts - 1];
 	}
+	if (have < want)
+		drop_tails(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -146,6 +206,7 @@ static void shrink(struct page_block *b, size_t bytes)
 		return;
 	munmap(b->base + keep, b->bytes - keep);
 	b->bytes = keep;
+	b->tail_pages = 0;
 	cut_parts(b, keep);
 }
 
@@ -154,7 +215,7 @@ static int grow(struct page_block *b, size_t bytes)
 {
 	char *base;
 
-	if (b->n_parts)
+	if (b->n_parts || b->tail_pages)
 		return -1;
 	base = reserve(bytes);
 	if (!base)
@@ -196,18 +257,35 @@ static void give_span(struct pages *p, char *base, size_t units)
 		munmap(base, units * PAGES_UNIT);
 }
 
-/* Each part is a mapping of its own, which is what mremap(2) can move; the odd pages at the end are not worth keeping. */
+static int keep_tail(struct pages *p, char *base, size_t bytes)
+{
+	int kept;
+
+	pthread_mutex_lock(&p->lock);
+	kept = p->keep && p->n_tails < PAGES_MAX_TAILS;
+	if (kept)
+		p->tails[p->n_tails++] = (struct page_tail){ base, bytes };
+	pthread_mutex_unlock(&p->lock);
+	return kept;
+}
+
+static void give_tail(struct pages *p, char *base, size_t bytes)
+{
+	if (bytes && !keep_tail(p, base, bytes))
+		munmap(base, bytes);
+}
+
+/* Each part is a mapping of its own, and so is a tail that was taken over: mremap(2) moves what is within one mapping. */
 void pages_give(struct pages *p, const struct page_block *b)
 {
-	char *at = b->base, *end = b->base + b->bytes;
-	size_t rest;
+	char *at = b->base, *end = b->base + tail_at(b);
+	size_t old_tail = b->tail_pages * SMALL;
 
 	for (unsigned i = 0; i < b->n_parts; i++) {
 		give_span(p, at, b->units[i]);
 		at += b->units[i] * PAGES_UNIT;
 	}
-	rest = (size_t)(end - at) / PAGES_UNIT;
-	if (at + rest * PAGES_UNIT < end)
-		munmap(at + rest * PAGES_UNIT, (size_t)(end - at) - rest * PAGES_UNIT);
-	give_span(p, at, rest);
+	give_span(p, at, (size_t)(end - at) / PAGES_UNIT);
+	give_tail(p, end, old_tail);
+	give_tail(p, end + old_tail, b->bytes - tail_at(b) - old_tail);
 }

@@ -7,8 +7,10 @@
  * change their place, no byte is copied. A block takes what is kept before it asks for fresh pages, so the resident size
  * never exceeds the largest sum of blocks in use.
  *
- * A block is made of parts, each a mapping of its own of whole huge pages, then of fresh pages. Blocks begin on a huge-page
- * border. Thread rule: all functions may be called from any thread.
+ * A block is made of parts, each a mapping of its own of whole huge pages, then of fresh ones, and of its tail: the odd end
+ * that is no huge page. Tails of snapshots of some ten megabytes are most of what is mapped, in small pages that cost a fault
+ * each; they are kept, too, until fresh huge pages are needed: then the process grows, and what lies idle is given back.
+ * Blocks begin on a huge-page border. Thread rule: all functions may be called from any thread.
  */
 #ifndef BASE_PAGES_H
 #define BASE_PAGES_H
@@ -20,6 +22,7 @@
 #define PAGES_UNIT ((size_t)2 << 20) /* a huge page of x86-64 and of arm64 with 4 KiB pages */
 #define PAGES_MAX_PARTS 16
 #define PAGES_MAX_SPANS 128
+#define PAGES_MAX_TAILS 32
 
 struct pages {
 	pthread_mutex_t lock;
@@ -29,6 +32,11 @@ struct pages {
 		char *base;
 		size_t units;
 	} spans[PAGES_MAX_SPANS];
+	unsigned n_tails;
+	struct page_tail {
+		char *base;
+		size_t bytes;
+	} tails[PAGES_MAX_TAILS];
 };
 
 /* Owned by whoever holds the block; small enough to stand in front of it. */
@@ -37,6 +45,7 @@ struct page_block {
 	size_t bytes;        /* mapped */
 	uint16_t n_parts;
 	uint16_t units[PAGES_MAX_PARTS]; /* huge pages of each part */
+	uint16_t tail_pages; /* small pages that an earlier owner left, where the odd end of the block begins */
 };
 
 /* Keeps nothing until pages_keep(). */
@@ -45,8 +54,8 @@ void pages_init(struct pages *p);
 /* From now on keep what is given back (1), or let go of all of it (0). */
 void pages_keep(struct pages *p, int keep);
 
-/* Bytes of the block that hold what an earlier owner left; they come first. All others are zero. */
-size_t pages_used_before(const struct page_block *b);
+/* Clear what an earlier owner left, the first `skip` bytes of the block apart. All else is zero anyway. */
+void pages_clear(const struct page_block *b, size_t skip);
 
 /* A block of `bytes` > 0. 0, or -1 when the system refuses. O(bytes) page-table work for fresh pages on their touch. */
 int pages_take(struct pages *p, size_t bytes, struct page_block *out);
