@@ -157,33 +157,9 @@ static int match_last(struct diff *d, struct err *e)
 	return 0;
 }
 
-/* Things that need the last heap and not each other. */
-struct first_look {
-	struct diff *d;
-	struct groups_work groups;
-};
-
-static int match_or_group(void *ctx, unsigned task, struct err *e)
-{
-	struct first_look *l = ctx;
-
-	return task ? groups_slice(&l->groups, task - 1, e) : match_last(l->d, e);
-}
-
-static int match_and_group(struct diff *d, struct err *e)
-{
-	struct first_look l = { .d = d };
-
-	if (groups_begin(&l.groups, &d->last, 1, groups_slices_for(&d->last), e))
-		return e->kind;
-	return groups_end(&l.groups, &d->groups, pool_run(d->run, 1 + l.groups.n_slices, match_or_group, &l, e), e);
-}
-
 static int load_last(struct diff *d, struct err *e)
 {
 	size_t i = d->n - 1;
-	uint64_t t;
-	int rc;
 
 	d->run->snapshot = (int)i;
 	if (load(&d->last, d->run, d->files[i], d->o, 0, d->sections ? &d->sections[i] : NULL, e))
@@ -194,10 +170,7 @@ static int load_last(struct diff *d, struct err *e)
 	/* distances have done their work, and memory is tightest here */
 	mem_free(&d->run->mem, d->last.distance);
 	d->last.distance = NULL;
-	t = run_clock();
-	rc = d->tree ? match_and_group(d, e) : match_last(d, e);
-	run_stage(d->run, "match", t);
-	return rc;
+	return 0;
 }
 
 static int load_all(struct diff *d, struct err *e)
@@ -211,26 +184,92 @@ static int load_all(struct diff *d, struct err *e)
 	return load_last(d, e);
 }
 
-static int compare_or_grow(void *ctx, unsigned task, struct err *e)
+static int compare_classes(struct diff *d, struct err *e)
 {
-	struct diff *d = ctx;
+	return compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e);
+}
+
+static int find_growth(struct diff *d, struct err *e)
+{
 	const struct groups *groups = d->match.mode == MATCH_STRUCTURE ? &d->groups : NULL;
 
-	return task ? compare_make(&d->compare, &d->digests[0], &d->last, &d->match, 1, e)
-		    : growth_find(&d->growth, &d->digests[0], &d->last, &d->match, groups, e);
+	return growth_find(&d->growth, &d->digests[0], &d->last, &d->match, groups, e);
+}
+
+/*
+ * What is done with the last heap, as tasks. Objects are matched first, and groups begin meanwhile. By id, growth and
+ * classes need nothing but the match, and groups are finished beside them; by structure, growth needs the groups.
+ */
+enum { EARLY_SLICES = 3 };
+
+struct comparing {
+	struct diff *d;
+	struct groups_work groups; /* no slices when groups are not wanted */
+	struct latch by_id;        /* what the match has said; 0, too, when it failed */
+};
+
+static int match_first(struct comparing *c, struct err *e)
+{
+	int rc = match_last(c->d, e);
+
+	latch_open(&c->by_id, !rc && c->d->match.mode == MATCH_ID);
+	return rc;
+}
+
+/* Tasks: the match, the early slices, growth, classes, the other slices. */
+static int compare_task(void *ctx, unsigned task, struct err *e)
+{
+	struct comparing *c = ctx;
+	unsigned early = c->groups.n_slices < EARLY_SLICES ? c->groups.n_slices : EARLY_SLICES;
+
+	if (!task)
+		return match_first(c, e);
+	if (task <= early)
+		return groups_slice(&c->groups, task - 1, e);
+	if (task > early + 2)
+		return groups_slice(&c->groups, task - 3, e);
+	if (!latch_wait(&c->by_id))
+		return 0;
+	return task == early + 1 ? find_growth(c->d, e) : compare_classes(c->d, e);
+}
+
+static int run_tasks(struct diff *d, struct err *e)
+{
+	struct comparing c = { .d = d };
+	int keep_nodes = d->o->match == MATCH_STRUCTURE, rc;
+
+	if (d->tree && groups_begin(&c.groups, &d->last, keep_nodes, groups_slices_for(&d->last), e))
+		return e->kind;
+	latch_init(&c.by_id);
+	rc = pool_run(d->run, 3 + c.groups.n_slices, compare_task, &c, e);
+	latch_release(&c.by_id);
+	return d->tree ? groups_end(&c.groups, &d->groups, rc, e) : rc;
+}
+
+static int structure_task(void *ctx, unsigned task, struct err *e)
+{
+	return task ? compare_classes(ctx, e) : find_growth(ctx, e);
+}
+
+/* What had to wait for the groups, of which it wants the nodes: four bytes each, where memory is tightest. */
+static int compare_by_structure(struct diff *d, struct err *e)
+{
+	if (!d->groups.of_node) {
+		groups_release(&d->groups);
+		if (groups_make(&d->groups, &d->last, 1, e))
+			return e->kind;
+	}
+	return pool_run(d->run, 2, structure_task, d, e);
 }
 
 static int compare_all(struct diff *d, struct err *e)
 {
-	int by_structure = d->match.mode == MATCH_STRUCTURE, rc;
 	uint64_t t = run_clock();
+	int rc = run_tasks(d, e);
 
-	if (by_structure && !d->tree && groups_make(&d->groups, &d->last, 1, e))
-		return e->kind;
-	if (!by_structure)
-		groups_forget_nodes(&d->groups);
-	rc = pool_run(d->run, 2, compare_or_grow, d, e);
-	run_stage(d->run, "growth", t);
+	if (!rc && d->match.mode == MATCH_STRUCTURE)
+		rc = compare_by_structure(d, e);
+	run_stage(d->run, "compare", t);
 	digest_forget_objects(&d->digests[0]);
 	return rc;
 }
@@ -353,6 +392,8 @@ int analysis_dump_compare(struct run *run, const char *base, const char *target,
 	struct diff d = { .run = run, .o = o, .files = files, .n = 2 };
 	int rc = load_all(&d, e);
 
+	if (!rc)
+		rc = match_last(&d, e);
 	if (!rc)
 		rc = compare_make(&d.compare, &d.digests[0], &d.last, &d.match, 0, e);
 	if (!rc)

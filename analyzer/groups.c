@@ -169,7 +169,7 @@ int groups_end(struct groups_work *w, struct groups *out, int failed, struct err
 
 unsigned groups_slices_for(const struct heap *h)
 {
-	return h->run->jobs < 2 || h->n_nodes < WORTH_SLICES ? 1 : 2 * h->run->jobs;
+	return h->run->jobs < 2 || h->n_nodes < WORTH_SLICES ? 1 : 4 * h->run->jobs;
 }
 
 static int slice_task(void *ctx, unsigned task, struct err *e)
@@ -185,12 +185,6 @@ int groups_make(struct groups *out, const struct heap *h, int keep_nodes, struct
 	if (groups_begin(&w, h, keep_nodes, groups_slices_for(h), e))
 		return e->kind;
 	return groups_end(&w, out, pool_run(h->run, w.n_slices, slice_task, &w, e), e);
-}
-
-void groups_forget_nodes(struct groups *g)
-{
-	mem_free(g->mem, g->of_node);
-	g->of_node = NULL;
 }
 
 void groups_release(struct groups *g)

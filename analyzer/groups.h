@@ -65,9 +65,6 @@ int groups_slice(struct groups_work *w, unsigned slice, struct err *e);
 /* `failed`: what is returned when not 0, as a slice failed. Releases the work in any case. */
 int groups_end(struct groups_work *w, struct groups *out, int failed, struct err *e);
 
-/* Give back which node is in which group, when only the groups are wanted. */
-void groups_forget_nodes(struct groups *g);
-
 void groups_release(struct groups *g);
 
 /* Group number by signature, or NO_NODE. */
