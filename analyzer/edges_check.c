@@ -23,23 +23,13 @@ static int bad_edge(const struct heap *h, uint32_t from, uint32_t edge, struct e
 		       (unsigned long long)heap_id(h, from), h->edge_name[edge], h->strings.n);
 }
 
-/*
- * Rules 1 to 4 of DevTools' essential edges (initEssentialEdges): weak edges, loops, shortcuts that do not start at the
- * root, and a WeakMap table's own copy of an entry never carry domination.
- */
-static uint8_t flags_of(const struct check *c, uint32_t from, uint32_t edge)
+/* An internal edge may be an entry of a WeakMap; the table's own copy of it never carries domination. */
+static uint8_t flags_of_entry(const struct check *c, uint32_t from, uint32_t name)
 {
-	const struct heap *h = c->h;
-	uint8_t type = h->edge_type[edge], flags = 0;
-
-	if (type == EDGE_INTERNAL && c->eph->n && bit_get(c->eph->is_name, h->edge_name[edge])) {
-		flags = EDGE_EPHEMERON;
-		if (c->eph->table_id[ephemerons_index(c->eph, h->edge_name[edge])] == heap_id(h, from))
-			flags |= EDGE_NEVER;
-	}
-	if (type == EDGE_WEAK || h->edge_to[edge] == from || (type == EDGE_SHORTCUT && from != h->root))
-		flags |= EDGE_NEVER;
-	return flags;
+	if (!c->eph->n || !bit_get(c->eph->is_name, name))
+		return 0;
+	return c->eph->table_id[ephemerons_index(c->eph, name)] == heap_id(c->h, from) ? EDGE_EPHEMERON | EDGE_NEVER
+										       : EDGE_EPHEMERON;
 }
 
 /* In a truncated file missing strings are no fault: they all read as the last one, which heap_check_edges() added. */
@@ -51,6 +41,34 @@ static int check_name(struct heap *h, uint32_t *name)
 		return 0;
 	*name = (uint32_t)h->strings.n - 1;
 	return 1;
+}
+
+/*
+ * Rules 1 to 4 of DevTools' essential edges (initEssentialEdges): weak edges, loops, shortcuts that do not start at the
+ * root, and a WeakMap table's own copy of an entry never carry domination. Edges are by far the most of a heap: the columns
+ * are held in variables, since a byte that is written could be part of any struct for all that the compiler knows.
+ */
+static int check_edges_of(struct check *c, uint32_t from, uint32_t first, uint32_t end, struct err *e)
+{
+	struct heap *h = c->h;
+	const uint32_t *to = h->edge_to;
+	uint32_t *name = h->edge_name, n_nodes = h->n_nodes;
+	uint8_t *types = h->edge_type;
+	int is_root = from == h->root;
+
+	for (uint32_t i = first; i < end; i++) {
+		uint8_t type = types[i], flags = 0;
+
+		if (to[i] >= n_nodes || (named(type) && !check_name(h, &name[i])))
+			return bad_edge(h, from, i, e);
+		if (type == EDGE_INTERNAL)
+			flags = flags_of_entry(c, from, name[i]);
+		if (type == EDGE_WEAK || to[i] == from || (type == EDGE_SHORTCUT && !is_root))
+			flags |= EDGE_NEVER;
+		if (flags)
+			types[i] = type | flags;
+	}
+	return 0;
 }
 
 /* Where guided edges are among these of one node; most have none. */
@@ -73,12 +91,8 @@ static int check_slice(void *ctx, unsigned task, struct err *e)
 		if (!check_name(h, &h->name[from]))
 			return err_set(e, ERR_FORMAT, "node %u (id %llu) is named by string %u, there are only %zu", from,
 				       (unsigned long long)heap_id(h, from), h->name[from], h->strings.n);
-		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
-			if (h->edge_to[i] >= h->n_nodes ||
-			    (named(h->edge_type[i]) && !check_name(h, &h->edge_name[i])))
-				return bad_edge(h, from, i, e);
-			h->edge_type[i] |= flags_of(c, from, i);
-		}
+		if (check_edges_of(c, from, h->first_edge[from], h->first_edge[from + 1], e))
+			return e->kind;
 		guide(h, from);
 	}
 	return 0;
