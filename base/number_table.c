@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define THOUSAND 1000
+#define SIGN_BIT ((uint64_t)1 << 31) /* of 32 */
 
 struct number_block {
 	int64_t base;
@@ -53,7 +54,7 @@ static int subtract(const int64_t *v, uint32_t *out, int64_t *base, uint32_t *ra
 	for (unsigned i = 0; i < NUMBER_BLOCK; i++) {
 		uint64_t d = (uint64_t)v[i] - (uint64_t)v[0];
 
-		wide |= (d + INT32_MAX) >> 32;
+		wide |= (d + SIGN_BIT) >> 32;
 		out[i] = (uint32_t)d;
 	}
 	if (wide)

@@ -17,12 +17,16 @@ static int64_t around_zero(uint64_t i) { return (int64_t)(i * 2654435761u % 7000
 /* far apart, but near where numbers wrap: differences are small */
 static int64_t wrapping(uint64_t i) { return i % 3 ? INT64_MAX - (int64_t)i : INT64_MIN + (int64_t)i; }
 static int64_t random_bits(uint64_t i) { return (int64_t)((i + 1) * 0x9e3779b97f4a7c15u); }
-/* just within 32 bits of differences, and just beyond, whichever number comes first */
-static int64_t edge(uint64_t i) { return i % NUMBER_BLOCK == 9 ? (int64_t)INT32_MAX + 5 : i % NUMBER_BLOCK == 3 ? INT32_MIN + 6 : 5; }
-static int64_t beyond(uint64_t i) { return i % NUMBER_BLOCK == 9 ? (int64_t)INT32_MAX + 6 : i % NUMBER_BLOCK == 3 ? INT32_MIN + 5 : 5; }
+/* 5, and one number that is so far from it that 32 bits with a sign just hold the difference, or just do not */
+static int64_t one_at(uint64_t i, int64_t away) { return i % NUMBER_BLOCK == 9 ? 5 + away : 5; }
+static int64_t above(uint64_t i) { return one_at(i, INT32_MAX); }
+static int64_t far_above(uint64_t i) { return one_at(i, (int64_t)INT32_MAX + 1); }
+static int64_t below(uint64_t i) { return one_at(i, INT32_MIN); }
+static int64_t far_below(uint64_t i) { return one_at(i, (int64_t)INT32_MIN - 1); }
+static int64_t both(uint64_t i) { return i % NUMBER_BLOCK == 3 ? below(9) : above(i); }
 
 static int64_t (*const shapes[])(uint64_t) = { constant, rising, narrow, thousands, nearly_thousands, around_zero, wrapping,
-					       random_bits, edge, beyond };
+					       random_bits, above, far_above, below, far_below, both };
 #define N_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
 static void fill(struct number_table *t, size_t first_shape, size_t n)
@@ -97,7 +101,7 @@ static uint64_t bytes_for(size_t shape, size_t blocks)
 /* Bytes of a block, its header apart. */
 static void takes_little(void **state)
 {
-	static const unsigned widths[N_SHAPES] = { 0, 2, 1, 2, 4, 4, 2, 8, 4, 8 };
+	static const unsigned widths[N_SHAPES] = { 0, 2, 1, 2, 4, 4, 2, 8, 4, 8, 4, 8, 4 };
 
 	(void)state;
 	for (size_t shape = 0; shape < N_SHAPES; shape++)
