@@ -38,7 +38,16 @@ int json_pull_init(struct json_pull *p, struct run *run, struct source *src, siz
 void json_pull_release(struct json_pull *p);
 
 /* The first byte of the next value, not taken; -1 at the end of the input. */
-int json_pull_peek(struct json_pull *p, int *c, struct err *e);
+static inline int json_pull_peek(struct json_pull *p, int *c, struct err *e)
+{
+	const struct json_in *in = &p->in;
+
+	/* what is no blank and no control is there without a call, as is nearly always */
+	if (in->pos == in->len || (unsigned char)in->buf[in->pos] <= ' ')
+		return json_in_peek(&p->in, c, e);
+	*c = (unsigned char)in->buf[in->pos];
+	return 0;
+}
 
 /* Take '{' or '['. */
 int json_pull_open(struct json_pull *p, char open, struct err *e);
