@@ -145,7 +145,7 @@ static void add_tail(struct pages *p, struct page_block *b)
 	unsigned i = choose_tail(p, want);
 	struct page_tail t;
 
-	if (!want || !p->n_tails)
+	if (!want || !p->n_tails || !tail_at(b))
 		return;
 	t = p->tails[i];
 	n = t.bytes < want ? t.bytes : want;
@@ -269,9 +269,9 @@ static int keep_tail(struct pages *p, char *base, size_t bytes)
 	return kept;
 }
 
-static void give_tail(struct pages *p, char *base, size_t bytes)
+static void give_tail(struct pages *p, int worth_it, char *base, size_t bytes)
 {
-	if (bytes && !keep_tail(p, base, bytes))
+	if (bytes && (!worth_it || !keep_tail(p, base, bytes)))
 		munmap(base, bytes);
 }
 
@@ -286,6 +286,6 @@ void pages_give(struct pages *p, const struct page_block *b)
 		at += b->units[i] * PAGES_UNIT;
 	}
 	give_span(p, at, (size_t)(end - at) / PAGES_UNIT);
-	give_tail(p, end, old_tail);
-	give_tail(p, end + old_tail, b->bytes - tail_at(b) - old_tail);
+	give_tail(p, tail_at(b) != 0, end, old_tail);
+	give_tail(p, tail_at(b) != 0, end + old_tail, b->bytes - tail_at(b) - old_tail);
 }

@@ -10,6 +10,7 @@
  * A block is made of parts, each a mapping of its own of whole huge pages, then of fresh ones, and of its tail: the odd end
  * that is no huge page. Tails of snapshots of some ten megabytes are most of what is mapped, in small pages that cost a fault
  * each; they are kept, too, until fresh huge pages are needed: then the process grows, and what lies idle is given back.
+ * Blocks below a huge page keep out of this: a reader's window is hardly touched by a small file, and moving it costs more.
  * Blocks begin on a huge-page border. Thread rule: all functions may be called from any thread.
  */
 #ifndef BASE_PAGES_H
