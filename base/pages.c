@@ -45,7 +45,7 @@ static void drop_tails(struct pages *p)
 {
 	while (p->n_tails) {
 		p->n_tails--;
-		munmap(p->tails[p->n_tails].base, p->tails[p->n_tails].bytes);
+		munmap(p->tails[p->n_tails].base, p->tails[p->n_tails].size);
 	}
 }
 
@@ -54,7 +54,7 @@ static void drop_all(struct pages *p)
 	drop_tails(p);
 	while (p->n) {
 		p->n--;
-		munmap(p->spans[p->n].base, p->spans[p->n].units * PAGES_UNIT);
+		munmap(p->spans[p->n].base, p->spans[p->n].size * PAGES_UNIT);
 	}
 }
 
@@ -92,13 +92,13 @@ void pages_clear(const struct page_block *b, size_t skip)
 	clear(b->base, tail > skip ? tail : skip, tail + b->tail_pages * SMALL);
 }
 
-/* The span to take `want` huge pages from: the smallest that has so many, else the largest. */
-static unsigned choose(const struct pages *p, size_t want)
+/* Which of the spans to take `want` from: the smallest that has so much, else the largest. */
+static unsigned choose(const struct page_span *spans, unsigned n, size_t want)
 {
 	unsigned best = 0;
 
-	for (unsigned i = 1; i < p->n; i++) {
-		size_t a = p->spans[i].units, b = p->spans[best].units;
+	for (unsigned i = 1; i < n; i++) {
+		size_t a = spans[i].size, b = spans[best].size;
 
 		if (a >= want ? b < want || a < b : a > b)
 			best = i;
@@ -109,52 +109,38 @@ static unsigned choose(const struct pages *p, size_t want)
 /* The end of the chosen span becomes the block's next part. */
 static int add_part(struct pages *p, struct page_block *b, size_t at, size_t want)
 {
-	unsigned i = choose(p, want);
+	unsigned i = choose(p->spans, p->n, want);
 	struct page_span *s = &p->spans[i];
-	size_t n = s->units < want ? s->units : want;
+	size_t n = s->size < want ? s->size : want;
 
 	if (n > MAX_PART_UNITS)
 		n = MAX_PART_UNITS;
-	if (move(s->base + (s->units - n) * PAGES_UNIT, n * PAGES_UNIT, b->base + at * PAGES_UNIT, n * PAGES_UNIT))
+	if (move(s->base + (s->size - n) * PAGES_UNIT, n * PAGES_UNIT, b->base + at * PAGES_UNIT, n * PAGES_UNIT))
 		return -1;
 	b->units[b->n_parts++] = (uint16_t)n;
-	s->units -= n;
-	if (!s->units)
+	s->size -= n;
+	if (!s->size)
 		*s = p->spans[--p->n];
 	return 0;
-}
-
-/* The kept tail to take `bytes` from: the smallest that has so many, else the largest. */
-static unsigned choose_tail(const struct pages *p, size_t bytes)
-{
-	unsigned best = 0;
-
-	for (unsigned i = 1; i < p->n_tails; i++) {
-		size_t a = p->tails[i].bytes, b = p->tails[best].bytes;
-
-		if (a >= bytes ? b < bytes || a < b : a > b)
-			best = i;
-	}
-	return best;
 }
 
 /* The block's odd end begins with small pages of an earlier one; what is left of those is given back. */
 static void add_tail(struct pages *p, struct page_block *b)
 {
 	size_t want = b->bytes - tail_at(b), n;
-	unsigned i = choose_tail(p, want);
-	struct page_tail t;
+	unsigned i = choose(p->tails, p->n_tails, want);
+	struct page_span t;
 
 	if (!want || !p->n_tails || !tail_at(b))
 		return;
 	t = p->tails[i];
-	n = t.bytes < want ? t.bytes : want;
+	n = t.size < want ? t.size : want;
 	if (move(t.base, n, b->base + tail_at(b), n))
 		return;
 	b->tail_pages = (uint16_t)(n / SMALL);
 	p->tails[i] = p->tails[--p->n_tails];
-	if (n < t.bytes)
-		munmap(t.base + n, t.bytes - n);
+	if (n < t.size)
+		munmap(t.base + n, t.size - n);
 }
 
 static void fill_from_kept(struct pages *p, struct page_block *b)
@@ -239,39 +225,28 @@ int pages_resize(struct page_block *b, size_t bytes)
 	return 0;
 }
 
-static int keep_span(struct pages *p, char *base, size_t units)
+/* Non-zero: it is on the list now. */
+static int keep(struct pages *p, struct page_span *list, unsigned *n, unsigned most, struct page_span span)
 {
 	int kept;
 
 	pthread_mutex_lock(&p->lock);
-	kept = p->keep && p->n < PAGES_MAX_SPANS;
+	kept = p->keep && *n < most;
 	if (kept)
-		p->spans[p->n++] = (struct page_span){ base, units };
+		list[(*n)++] = span;
 	pthread_mutex_unlock(&p->lock);
 	return kept;
 }
 
 static void give_span(struct pages *p, char *base, size_t units)
 {
-	if (units && !keep_span(p, base, units))
+	if (units && !keep(p, p->spans, &p->n, PAGES_MAX_SPANS, (struct page_span){ base, units }))
 		munmap(base, units * PAGES_UNIT);
-}
-
-static int keep_tail(struct pages *p, char *base, size_t bytes)
-{
-	int kept;
-
-	pthread_mutex_lock(&p->lock);
-	kept = p->keep && p->n_tails < PAGES_MAX_TAILS;
-	if (kept)
-		p->tails[p->n_tails++] = (struct page_tail){ base, bytes };
-	pthread_mutex_unlock(&p->lock);
-	return kept;
 }
 
 static void give_tail(struct pages *p, int worth_it, char *base, size_t bytes)
 {
-	if (bytes && (!worth_it || !keep_tail(p, base, bytes)))
+	if (bytes && (!worth_it || !keep(p, p->tails, &p->n_tails, PAGES_MAX_TAILS, (struct page_span){ base, bytes })))
 		munmap(base, bytes);
 }
 

@@ -31,13 +31,10 @@ struct pages {
 	unsigned n;
 	struct page_span {
 		char *base;
-		size_t units;
+		size_t size; /* huge pages; bytes of a tail */
 	} spans[PAGES_MAX_SPANS];
 	unsigned n_tails;
-	struct page_tail {
-		char *base;
-		size_t bytes;
-	} tails[PAGES_MAX_TAILS];
+	struct page_span tails[PAGES_MAX_TAILS];
 };
 
 /* Owned by whoever holds the block; small enough to stand in front of it. */

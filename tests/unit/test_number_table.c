@@ -148,12 +148,18 @@ static void assert_run(const struct profile_run *a, const struct profile_run *b)
 		    a->samples == b->samples);
 }
 
+static void add_run(struct profile_runs *runs, const struct profile_run *run)
+{
+	struct err e = ERR_INIT;
+
+	assert_int_equal(profile_runs_add(runs, run, &e), 0);
+}
+
 static void runs_come_back(void **state)
 {
 	static struct run_reader reader;
 	struct profile_run run, want;
 	struct profile_runs runs;
-	struct err e = ERR_INIT;
 	struct mem m;
 
 	(void)state;
@@ -162,7 +168,7 @@ static void runs_come_back(void **state)
 	assert_int_equal(profile_runs_end(&runs), 0);
 	for (size_t i = 0; i < RUNS; i++) {
 		want = run_at(i);
-		assert_int_equal(profile_runs_add(&runs, &want, &e), 0);
+		add_run(&runs, &want);
 	}
 	assert_int_equal(runs.n, RUNS);
 	assert_int_equal(profile_runs_end(&runs), RUNS * 1000 - 700);
@@ -184,14 +190,13 @@ static void runs_join(void **state)
 	static struct run_reader reader;
 	struct profile_run rows[] = { { 0, 10, 1, 0, 1 }, { 10, 5, 1, 0, 2 }, { 16, 5, 1, 0, 1 }, { 21, 5, 1, 1, 1 } }, run;
 	struct profile_runs runs;
-	struct err e = ERR_INIT;
 	struct mem m;
 
 	(void)state;
 	mem_init(&m, 0);
 	profile_runs_init(&runs, &m);
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(profile_runs_add(&runs, &rows[i], &e), 0);
+		add_run(&runs, &rows[i]);
 	assert_int_equal(runs.n, 3);
 	run_reader_init(&reader, &runs);
 	assert_true(run_reader_next(&reader, &run));
