@@ -92,7 +92,12 @@ static void look_at_large(struct candidates *c, const struct heap *h)
 		uint32_t v = h->tree_order[pos], child;
 		unsigned length;
 
-		if (h->retained[v] < least || !is_worth_it(h, v))
+		/* nothing below a small one is large */
+		if (h->retained[v] < least) {
+			pos += h->tree_size[pos] - 1;
+			continue;
+		}
+		if (!is_worth_it(h, v))
 			continue;
 		length = length_from_head(h, v);
 		child = length < LEAST_DEPTH ? heaviest_child(h, v) : NO_NODE;
