@@ -24,6 +24,7 @@ struct walk {
 };
 
 #define LOOK_BACK 64
+#define BLOCK 256 /* edges */
 
 static int is_new(struct walk *w, uint32_t store)
 {
@@ -195,9 +196,43 @@ static int collect_object(struct walk *w, uint32_t node, struct err *e)
 	return map != NO_NODE ? collect_target(w, map, e) : 0;
 }
 
+/* Whether an edge of a block has one of the two names, or a number that reads alike. */
+static int is_worth_a_look(const uint32_t *edge_name, uint32_t n, uint32_t one, uint32_t other)
+{
+	uint32_t hits = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		hits |= (edge_name[i] == one) | (edge_name[i] == other);
+	return hits != 0;
+}
+
+/* The emitters among the sources of a block of edges; `last` has the one that was met last. */
+static int collect_block(struct walk *w, uint32_t first, uint32_t end, uint32_t *last, struct err *e)
+{
+	const struct heap *h = w->h;
+	const uint32_t *name = w->names->string;
+
+	for (uint32_t i = first; i < end; i++) {
+		uint32_t v;
+
+		if ((h->edge_name[i] != name[NAME_EVENTS] && h->edge_name[i] != name[NAME_KEVENTS]) ||
+		    heap_edge_type(h, i) != EDGE_PROPERTY)
+			continue;
+		v = heap_edge_source(h, i);
+		if (v == *last || (h->type[v] != NODE_OBJECT && h->type[v] != NODE_CLOSURE))
+			continue;
+		*last = v;
+		if (collect_object(w, v, e))
+			return e->kind;
+	}
+	return 0;
+}
+
+/* Few edges of a heap have such a name: the column of names is looked through first, which takes no branches. */
 int listeners_collect(struct heap *h, const struct section_names *names, struct sections *out, struct err *e)
 {
 	struct walk w = { .h = h, .names = names, .out = out };
+	uint32_t last = NO_NODE;
 	int rc = 0;
 
 	if (names->string[NAME_EVENTS] == NO_STRING && names->string[NAME_KEVENTS] == NO_STRING)
@@ -205,9 +240,11 @@ int listeners_collect(struct heap *h, const struct section_names *names, struct 
 	w.seen = bits_alloc(h, h->n_nodes, e);
 	if (!w.seen)
 		return e->kind;
-	for (uint32_t v = 0; v < h->n_nodes && !rc; v++)
-		if (h->type[v] == NODE_OBJECT || h->type[v] == NODE_CLOSURE)
-			rc = collect_object(&w, v, e);
+	for (uint32_t i = 0, n; i < h->n_edges && !rc; i += n) {
+		n = h->n_edges - i < BLOCK ? h->n_edges - i : BLOCK;
+		if (is_worth_a_look(&h->edge_name[i], n, names->string[NAME_EVENTS], names->string[NAME_KEVENTS]))
+			rc = collect_block(&w, i, i + n, &last, e);
+	}
 	mem_free(&h->run->mem, w.seen);
 	return rc;
 }
