@@ -87,11 +87,10 @@ static void meet(struct search *s, uint32_t node, int32_t distance, uint32_t edg
 	s->queue[s->n++] = node;
 }
 
-static void expand(struct search *s, uint32_t node)
+static void expand(struct search *s, uint32_t node, int32_t next)
 {
 	const struct heap *h = s->h;
 	uint32_t end = h->first_edge[node + 1];
-	int32_t next = s->distance[node] + 1;
 	int filtered = has_filter(s, node);
 
 	for (uint32_t i = h->first_edge[node]; i < end; i++) {
@@ -112,19 +111,26 @@ static int is_over(const struct search *s)
 	return s->wanted != NO_NODE && bit_get(s->met, s->wanted);
 }
 
-static void search(struct search *s)
+/* From what is in the queue, all of it at one distance. */
+static void search(struct search *s, int32_t distance)
 {
 	const struct heap *h = s->h;
+	uint32_t farther = 0; /* where the nodes of the next distance begin */
 
 	for (uint32_t head = 0; head < s->n && !is_over(s); head++) {
+		if (head == farther) {
+			farther = s->n;
+			distance++;
+		}
 		if (head + AHEAD < s->n) {
 			uint32_t far = s->queue[head + AHEAD], near = s->queue[head + AHEAD / 2];
 
 			__builtin_prefetch(&h->first_edge[far]);
+			__builtin_prefetch(&h->type[far]);
 			__builtin_prefetch(&h->edge_to[h->first_edge[near]]);
 			__builtin_prefetch(&h->edge_type[h->first_edge[near]]);
 		}
-		expand(s, s->queue[head]);
+		expand(s, s->queue[head], distance);
 	}
 }
 
@@ -152,15 +158,16 @@ static void clear(struct search *s)
 static void measure(struct search *s)
 {
 	const struct heap *h = s->h;
+	int32_t distance = h->has_user_roots ? DISTANCE_SYSTEM : 0;
 
 	start_at_user_roots(s);
-	search(s);
+	search(s, 1);
 	if (is_over(s))
 		return;
 	/* the root may have been reached itself; DevTools overwrites that */
 	s->n = 0;
-	meet(s, h->root, h->has_user_roots ? DISTANCE_SYSTEM : 0, NO_EDGE);
-	search(s);
+	meet(s, h->root, distance, NO_EDGE);
+	search(s, distance);
 }
 
 static void find_names(struct search *s)
