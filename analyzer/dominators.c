@@ -110,7 +110,7 @@ static void visit_from_root(const struct heap *h, const uint64_t *page, struct d
  * from the page's roots, finds what the page owns: no walk of its own is needed for that. heap_complete_page() adds what
  * only the exceptions reach. The rest of the walk then goes by rule 5.
  */
-int dominators_number(struct heap *h, struct dominators **out, struct err *e)
+int dominators_number(struct heap *h, const uint64_t *detours, struct dominators **out, struct err *e)
 {
 	struct dominators *d = *out = mem_alloc(&h->run->mem, 1, sizeof(*d), e);
 
@@ -123,7 +123,7 @@ int dominators_number(struct heap *h, struct dominators **out, struct err *e)
 	visit_from_root(h, h->page, d, 1);
 	memcpy(h->page, d->seen, (h->n_nodes / 64 + 1) * sizeof(*h->page));
 	h->page[h->root >> 6] &= ~((uint64_t)1 << (h->root & 63));
-	if (heap_complete_page(h, e))
+	if (heap_complete_page(h, detours, e))
 		return e->kind;
 	visit_from_root(h, h->page, d, 0);
 	return 0;

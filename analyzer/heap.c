@@ -95,6 +95,7 @@ uint32_t heap_find_string(const struct heap *h, const char *text)
 struct analysis {
 	struct heap *h;
 	struct ephemerons eph;
+	uint64_t *detours;         /* see heap_check_edges() */
 	struct dominators *dom;
 	struct reverse_graph reverse;
 	struct latch reversed;     /* the reverse graph is there, or will never be */
@@ -128,7 +129,7 @@ static int run_chain(void *ctx, unsigned task, struct err *e)
 
 static int number(struct analysis *a, struct err *e)
 {
-	return dominators_number(a->h, &a->dom, e);
+	return dominators_number(a->h, a->detours, &a->dom, e);
 }
 
 static int reverse(struct analysis *a, struct err *e)
@@ -200,8 +201,8 @@ static int prepare(struct analysis *a, struct err *e)
 	uint64_t t = run_clock();
 	int rc = ephemerons_find(a->h, &a->eph, e);
 
-	if (!rc)
-		rc = heap_check_edges(a->h, &a->eph, e);
+	a->detours = rc ? NULL : bits_alloc(a->h, a->h->n_nodes, e);
+	rc = a->detours ? heap_check_edges(a->h, &a->eph, a->detours, e) : e->kind;
 	if (!rc)
 		rc = heap_propagate_detachedness(a->h, e);
 	if (!rc)
@@ -268,6 +269,7 @@ int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *
 	latch_release(&a.reversed);
 	latch_release(&a.folded);
 	dominators_free(h, a.dom);
+	mem_free(&h->run->mem, a.detours);
 	ephemerons_release(h, &a.eph);
 	return rc ? err_in(e, h->file) : 0;
 }

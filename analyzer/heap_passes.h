@@ -30,9 +30,10 @@ size_t ephemerons_index(const struct ephemerons *x, uint32_t string);
 
 /*
  * Check targets and names of all edges and set the edge flags. Needs the whole load. ERR_FORMAT for an edge out of
- * range. Parallel, O(edges).
+ * range. `detours`, an empty bit set over nodes, gets those with a strong reference that dominators_number() does not
+ * follow: to the root, or with EDGE_NEVER. Parallel, O(edges).
  */
-int heap_check_edges(struct heap *h, const struct ephemerons *x, struct err *e);
+int heap_check_edges(struct heap *h, const struct ephemerons *x, uint64_t *detours, struct err *e);
 
 /* Refuse sizes that no machine has: ERR_FORMAT. O(nodes). */
 int heap_check_sizes(const struct heap *h, struct err *e);
@@ -47,15 +48,15 @@ int heap_has_user_roots(const struct heap *h);
 /* Whether one of the root's edges leads to where the page begins. */
 int heap_is_page_seed(const struct heap *h, uint32_t edge);
 
-/* Add to h->page what the page reaches only by references that are no part of dominators_number()'s walk. O(edges). */
-int heap_complete_page(struct heap *h, struct err *e);
+/* Add to h->page what the page reaches only by detours, see heap_check_edges(). O(nodes / 64 + what is added). */
+int heap_complete_page(struct heap *h, const uint64_t *detours, struct err *e);
 
 /*
  * Depth-first numbering of the essential graph, and h->page on the way; see dominators.c. Steps: number, then finish (with
  * the reverse graph). O(edges).
  */
 struct dominators;
-int dominators_number(struct heap *h, struct dominators **out, struct err *e);
+int dominators_number(struct heap *h, const uint64_t *detours, struct dominators **out, struct err *e);
 /* Sources of all edges without EDGE_NEVER by target: the other half of what dominators_finish() needs. */
 struct reverse_graph {
 	uint32_t *first;  /* n_nodes + 1 */

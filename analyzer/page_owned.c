@@ -28,6 +28,7 @@ int heap_is_page_seed(const struct heap *h, uint32_t edge)
 
 struct flood {
 	struct heap *h;
+	const uint64_t *detours;
 	uint32_t *stack;
 	size_t n, capacity;
 };
@@ -81,18 +82,19 @@ static int flood(struct flood *f, struct err *e)
 {
 	if (root_is_seed(f->h) && reach(f, f->h->root, e))
 		return e->kind;
-	for (uint32_t v = 0; v < f->h->n_nodes; v++)
-		if (bit_get(f->h->page, v) && reach_from(f, v, 0, e))
-			return e->kind;
+	for (size_t word = 0; word <= f->h->n_nodes / 64; word++)
+		for (uint64_t left = f->detours[word] & f->h->page[word]; left; left &= left - 1)
+			if (reach_from(f, (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left), 0, e))
+				return e->kind;
 	while (f->n)
 		if (reach_from(f, f->stack[--f->n], 1, e))
 			return e->kind;
 	return 0;
 }
 
-int heap_complete_page(struct heap *h, struct err *e)
+int heap_complete_page(struct heap *h, const uint64_t *detours, struct err *e)
 {
-	struct flood f = { .h = h };
+	struct flood f = { .h = h, .detours = detours };
 	int rc = flood(&f, e);
 
 	mem_free(&h->run->mem, f.stack);
