@@ -14,11 +14,8 @@
 #include "analyzer/heap_passes.h"
 #include "base/pool.h"
 
-#define UNNUMBERED UINT32_MAX
 #define AHEAD 16 /* vertices lie apart in memory: the next ones are fetched early */
-/* Three fetches that follow from one another, each far enough behind the one before. */
-#define FIRST_AHEAD 32
-#define SOURCES_AHEAD 24
+#define LISTS_AHEAD 16
 #define LINKS_AHEAD 16
 
 struct dominators {
@@ -46,32 +43,32 @@ static void give_number(struct dominators *d, uint32_t node, uint32_t parent)
 }
 
 /*
- * Depth-first from a number that has been given. The way back is the chain of parents, so there is no stack.
+ * Depth-first from a number that has been given. The way back is the chain of parents, so there is no stack. What has no
+ * edges, a third of a heap's objects, gets its number in passing.
  */
 static void visit(const struct heap *h, const uint64_t *page, struct dominators *d, uint32_t start)
 {
+	const uint32_t *first_edge = h->first_edge, *edge_to = h->edge_to;
 	uint32_t w = start;
 
-	d->cursor[w] = h->first_edge[d->vertex[w]];
+	d->cursor[w] = first_edge[d->vertex[w]];
 	for (;;) {
-		uint32_t from = d->vertex[w], i = d->cursor[w], end = h->first_edge[from + 1];
+		uint32_t from = d->vertex[w], i = d->cursor[w], end = first_edge[from + 1], to = NO_NODE;
 		int from_page = bit_get(page, from) || from == h->root;
 
 		for (; i < end; i++) {
-			uint32_t to = h->edge_to[i];
-
-			if (!bit_get(d->seen, to) && !(h->edge_type[i] & EDGE_NEVER) &&
-			    (from_page || !bit_get(page, to)))
+			to = edge_to[i];
+			if (bit_get(d->seen, to) || (h->edge_type[i] & EDGE_NEVER) || (!from_page && bit_get(page, to)))
+				continue;
+			give_number(d, to, w);
+			if (first_edge[to] < first_edge[to + 1])
 				break;
 		}
 		if (i < end) {
-			uint32_t to = h->edge_to[i];
-
 			d->cursor[w] = i + 1;
-			d->cursor[d->n] = h->first_edge[to];
-			__builtin_prefetch(&h->edge_to[h->first_edge[to]]);
-			give_number(d, to, w);
 			w = d->n - 1;
+			d->cursor[w] = first_edge[to];
+			__builtin_prefetch(&edge_to[first_edge[to]]);
 		} else if (w == start) {
 			return;
 		} else {
@@ -129,23 +126,39 @@ int dominators_number(struct heap *h, const uint64_t *detours, struct dominators
 	return 0;
 }
 
-static int has_essential_source(const struct heap *h, const uint64_t *page, const struct reverse_graph *g, uint32_t v)
+/* Targets of the edges that carry from one node. */
+static void mark_targets(const struct heap *h, const uint64_t *page, uint32_t from, uint64_t *marked)
 {
-	for (uint32_t i = g->first[v]; i < g->first[v + 1]; i++)
-		if (carries(h, page, g->source[i], v))
-			return 1;
-	return 0;
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
+		if (!(h->edge_type[i] & EDGE_NEVER) && carries(h, page, from, h->edge_to[i]))
+			bit_set(marked, h->edge_to[i]);
 }
 
-static void adopt_orphans(struct heap *h, const uint64_t *page, struct dominators *d, const struct reverse_graph *g)
+/*
+ * What the root does not reach is seldom more than a handful. An edge that carries to such a node comes from another one:
+ * the walk has followed those of all that it reached.
+ */
+static int adopt_orphans(struct heap *h, const uint64_t *page, struct dominators *d, struct err *e)
 {
+	uint64_t *held;
+
 	h->n_unreachable = h->n_nodes - d->n;
+	if (!h->n_unreachable)
+		return 0;
+	held = bits_alloc(h, h->n_nodes, e);
+	if (!held)
+		return e->kind;
+	for (uint32_t v = 0; v < h->n_nodes; v++)
+		if (!bit_get(d->seen, v))
+			mark_targets(h, page, v, held);
 	for (uint32_t v = 0; v < h->n_nodes && d->n < h->n_nodes; v++) {
-		if (bit_get(d->seen, v) || has_essential_source(h, page, g, v))
+		if (bit_get(d->seen, v) || bit_get(held, v))
 			continue;
 		give_number(d, v, 0);
 		visit(h, page, d, d->n - 1);
 	}
+	mem_free(&h->run->mem, held);
+	return 0;
 }
 
 /* One number in the forest of those that were dealt with. Both are always wanted, so they share a cache line. */
@@ -177,17 +190,82 @@ static uint32_t eval(struct link *f, uint32_t v, uint32_t w)
 	return best;
 }
 
+/* The links of the first sources in a list that comes soon. */
+static void fetch_links(const struct source_list *l, const uint32_t *source, const struct link *f)
+{
+	uint32_t end = l[1].first - l->first > LINKS_AHEAD ? l->first + LINKS_AHEAD : l[1].first;
+
+	for (uint32_t i = l->first; i < end; i++)
+		if (source[i] != UNNUMBERED)
+			__builtin_prefetch(&f[source[i]]);
+}
+
 /*
- * Sources become numbers, and each node's list is cut down to what has to be looked at: a source with a smaller number is an
- * ancestor in the depth-first tree and its own candidate, so of those the smallest is enough. It stands first; the larger
- * ones that carry domination follow, up to UNNUMBERED or the list's end. There is room for that, since one of the smaller
- * ones is the parent (or none carries, and the root has adopted the node). The hot loop then reads one array in runs.
+ * Smallest candidate of all sources. One with a smaller number is an ancestor in the depth-first tree and its own
+ * candidate. Several edges in turn may come from one.
  */
-struct renumbering {
-	const struct heap *h;
-	const struct dominators *d;
-	const struct reverse_graph *g;
-};
+static uint32_t smallest(const struct dominators *d, struct link *f, const struct source_list *l, const uint32_t *source)
+{
+	uint32_t w = l->number, end = l[1].first, best = d->parent[w], last = UNNUMBERED;
+
+	for (uint32_t i = l->first; i < end; i++) {
+		uint32_t u = source[i], s = u;
+
+		if (i + LINKS_AHEAD < end && source[i + LINKS_AHEAD] != UNNUMBERED)
+			__builtin_prefetch(&f[source[i + LINKS_AHEAD]]);
+		if (u == last || u == UNNUMBERED)
+			continue;
+		if (u > w)
+			s = eval(f, u, w);
+		if (s < best)
+			best = s;
+		last = u;
+	}
+	return best;
+}
+
+/* Links of the numbers from..to-1, which hang on their parents: semidominators and dominators at once. */
+static void link_to_parents(const struct dominators *d, struct link *f, uint32_t from, uint32_t to)
+{
+	for (uint32_t w = from; w < to; w++)
+		f[w] = (struct link){ d->parent[w], d->parent[w] };
+}
+
+/*
+ * Of those with a list; most of a heap's objects have none. A semidominator takes the place of the list's first source: an
+ * array less where memory peaks.
+ */
+static void semidominators(const struct dominators *d, const struct reverse_graph *g, struct link *f)
+{
+	uint32_t linked = d->n; /* all from here on */
+
+	for (uint32_t k = g->n_lists; k-- > 0;) {
+		const struct source_list *l = &g->lists[k];
+		uint32_t w = l->number, best;
+
+		if (k >= LISTS_AHEAD)
+			fetch_links(l - LISTS_AHEAD, g->source, f);
+		link_to_parents(d, f, w + 1, linked);
+		best = w ? smallest(d, f, l, g->source) : 0;
+		f[w] = (struct link){ d->parent[w], best };
+		g->source[l->first] = best;
+		linked = w;
+	}
+}
+
+/* The dominator of w is the nearest number on the parents' way that is not above its semidominator. */
+static void nearest_common_ancestors(struct dominators *d, const struct reverse_graph *g)
+{
+	uint32_t *idom = d->parent;
+
+	for (uint32_t k = 0; k < g->n_lists; k++) {
+		uint32_t w = g->lists[k].number, x = idom[w], semi = g->source[g->lists[k].first];
+
+		while (x > semi)
+			x = idom[x];
+		idom[w] = x;
+	}
+}
 
 #define SLICE 65536 /* nodes per task */
 
@@ -208,135 +286,32 @@ static int number_slice(void *ctx, unsigned task, struct err *e)
 	return 0;
 }
 
-/* `ahead` is where the sources of this slice end: those of the next one are another task's to write. */
-static void renumber(const struct renumbering *r, uint32_t to, uint32_t ahead)
+/* What is by node makes room as soon as all is by number: this is where memory peaks. */
+static int list_sources(struct heap *h, struct dominators *d, struct reverse_graph *g, struct err *e)
 {
-	const struct heap *h = r->h;
-	uint32_t *list = r->g->source, first = r->g->first[to], end = r->g->first[to + 1], kept = first;
-	uint32_t w = r->d->num[to], low = r->d->parent[w], last = UNNUMBERED;
-	int to_page = bit_get(h->page, to);
-
-	for (uint32_t i = first; i < end; i++) {
-		uint32_t from = list[i], u = r->d->num[from];
-
-		/* of the next lists, most often */
-		if (i + AHEAD < ahead)
-			__builtin_prefetch(&r->d->num[list[i + AHEAD]]);
-		if (u < w && u < low && (!to_page || carries(h, h->page, from, to)))
-			low = u;
-		if (u <= w || u == last || u == UNNUMBERED || (to_page && !carries(h, h->page, from, to)))
-			continue;
-		list[kept++] = last = u;
-	}
-	list[kept] = list[first];
-	list[first] = low;
-	if (kept + 1 < end)
-		list[kept + 1] = UNNUMBERED;
-}
-
-static int renumber_slice(void *ctx, unsigned task, struct err *e)
-{
-	const struct renumbering *r = ctx;
-	uint32_t first = task * SLICE, end = r->h->n_nodes - first < SLICE ? r->h->n_nodes : first + SLICE;
-
-	(void)e;
-	for (uint32_t to = first; to < end; to++)
-		if (r->g->first[to] < r->g->first[to + 1] && r->d->num[to] != UNNUMBERED && to != r->h->root)
-			renumber(r, to, r->g->first[end]);
+	if (d->n < h->n_nodes)
+		memset(d->num, 0xFF, (size_t)h->n_nodes * sizeof(*d->num));
+	if (pool_run(h->run, slices(d->n), number_slice, d, e) || reverse_graph_fill(h, g, d->vertex, d->num, d->seen, d->n, e))
+		return e->kind;
+	mem_free(&h->run->mem, d->num);
+	d->num = NULL;
 	return 0;
 }
 
-/*
- * Semidominator of a number that has been dealt with, before that the smallest of the smaller sources: both stand in the
- * place of its node's first source, an array less where memory peaks. A node without sources is an orphan, and its parent
- * is the root.
- */
-static uint32_t *semidominator_slot(const struct dominators *d, const struct reverse_graph *g, uint32_t w)
-{
-	uint32_t to = d->vertex[w];
-
-	return g->first[to] < g->first[to + 1] ? &g->source[g->first[to]] : &d->parent[w];
-}
-
-/* The links of the first sources of a number that comes soon. */
-static void fetch_links(const struct dominators *d, const struct reverse_graph *g, const struct link *f, uint32_t w)
-{
-	uint32_t i = g->first[d->vertex[w]] + 1, end = g->first[d->vertex[w] + 1];
-
-	if (end > i + LINKS_AHEAD)
-		end = i + LINKS_AHEAD;
-	for (; i < end && g->source[i] != UNNUMBERED; i++)
-		__builtin_prefetch(&f[g->source[i]]);
-}
-
-/* Smallest candidate of the larger sources in list[i..end). */
-static uint32_t smallest(struct link *f, const uint32_t *list, uint32_t i, uint32_t end, uint32_t w, uint32_t best)
-{
-	for (; i < end && list[i] != UNNUMBERED; i++) {
-		uint32_t s;
-
-		if (i + LINKS_AHEAD < end && list[i + LINKS_AHEAD] != UNNUMBERED)
-			__builtin_prefetch(&f[list[i + LINKS_AHEAD]]);
-		s = eval(f, list[i], w);
-		if (s < best)
-			best = s;
-	}
-	return best;
-}
-
-static void semidominators(struct dominators *d, const struct reverse_graph *g, struct link *f)
-{
-	for (uint32_t w = d->n - 1; w > 0; w--) {
-		uint32_t to = d->vertex[w], *slot = semidominator_slot(d, g, w), best;
-
-		if (w > FIRST_AHEAD) {
-			__builtin_prefetch(&g->first[d->vertex[w - FIRST_AHEAD]]);
-			__builtin_prefetch(&g->source[g->first[d->vertex[w - SOURCES_AHEAD]]]);
-			fetch_links(d, g, f, w - LINKS_AHEAD);
-		}
-		best = smallest(f, g->source, g->first[to] + 1, g->first[to + 1], w, *slot);
-		f[w] = (struct link){ d->parent[w], best };
-		*slot = best;
-	}
-}
-
-/* The dominator of w is the nearest number on the parents' way that is not above its semidominator. */
-static void nearest_common_ancestors(struct dominators *d, const struct reverse_graph *g)
-{
-	uint32_t *idom = d->parent;
-
-	for (uint32_t w = 1; w < d->n; w++) {
-		uint32_t x = idom[w], semi = *semidominator_slot(d, g, w);
-
-		if (w + 8 < d->n)
-			__builtin_prefetch(&g->first[d->vertex[w + 8]]);
-		if (w + 4 < d->n)
-			__builtin_prefetch(&g->source[g->first[d->vertex[w + 4]]]);
-		while (x > semi)
-			x = idom[x];
-		idom[w] = x;
-	}
-}
-
-int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e)
+int dominators_finish(struct heap *h, struct dominators *d, struct reverse_graph *g, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	struct renumbering r = { h, d, g };
 	struct link *f;
 
-	adopt_orphans(h, h->page, d, g);
-	if (d->n < h->n_nodes)
-		memset(d->num, 0xFF, (size_t)h->n_nodes * sizeof(*d->num));
-	if (pool_run(h->run, slices(d->n), number_slice, d, e) || pool_run(h->run, slices(h->n_nodes), renumber_slice, &r, e))
+	if (adopt_orphans(h, h->page, d, e) || list_sources(h, d, g, e))
 		return e->kind;
-	mem_free(m, d->num);
-	d->num = NULL;
 	f = mem_alloc_dirty(m, d->n, sizeof(*f), e);
 	if (!f)
 		return e->kind;
 	semidominators(d, g, f);
 	nearest_common_ancestors(d, g);
 	mem_free(m, f);
+	reverse_graph_release(h, g);
 	return 0;
 }
 

@@ -98,18 +98,20 @@ struct analysis {
 	uint64_t *detours;         /* see heap_check_edges() */
 	struct dominators *dom;
 	struct reverse_graph reverse;
-	struct latch reversed;     /* the reverse graph is there, or will never be */
-	struct latch folded;       /* sizes are folded and the reverse graph is no longer read, or that will never be */
+	struct latch reversed;     /* the reverse graph is there and nobody else's, or will never be */
+	struct latch folded;       /* sizes are folded, or will never be */
 	uint64_t numbered_ns;      /* when the walk was over and the reverse graph there */
 	uint64_t dominated_ns;     /* when the dominators were known */
 };
 
 typedef int pass_fn(struct analysis *a, struct err *e);
 
-/* Passes that may run at the same time: two chains, each in its order. */
+/* Passes that may run at the same time: chains, each in its order. */
+enum { CHAINS = 3 };
+
 struct side_by_side {
 	struct analysis *a;
-	pass_fn *const *chain[2];
+	pass_fn *const *chain[CHAINS];
 };
 
 static int run_chain(void *ctx, unsigned task, struct err *e)
@@ -134,15 +136,16 @@ static int number(struct analysis *a, struct err *e)
 
 static int reverse(struct analysis *a, struct err *e)
 {
-	if (reverse_graph_build(a->h, &a->reverse, e))
+	return reverse_graph_count(a->h, &a->reverse, e);
+}
+
+/* From here on the reverse graph is the other chain's, which changes it. */
+static int index_hubs(struct analysis *a, struct err *e)
+{
+	if (hubs_build(&a->h->hubs, a->h, &a->reverse, e))
 		return e->kind;
 	latch_open(&a->reversed, 1);
 	return 0;
-}
-
-static int index_hubs(struct analysis *a, struct err *e)
-{
-	return hubs_build(&a->h->hubs, a->h, &a->reverse, e);
 }
 
 static int fold(struct analysis *a, struct err *e)
@@ -162,13 +165,11 @@ static int dominate(struct analysis *a, struct err *e)
 	return there ? dominators_finish(a->h, a->dom, &a->reverse, e) : 0;
 }
 
-/* The reverse graph makes room for what the tree needs. */
 static int retain(struct analysis *a, struct err *e)
 {
 	int there = latch_wait(&a->folded);
 
 	a->dominated_ns = run_clock();
-	reverse_graph_release(a->h, &a->reverse);
 	return there ? dominators_retain(a->h, &a->dom, e) : 0;
 }
 
@@ -180,13 +181,6 @@ static int distances(struct analysis *a, struct err *e)
 static int classify(struct analysis *a, struct err *e)
 {
 	return heap_find_scripts(a->h, e) ? e->kind : heap_classify(a->h, e);
-}
-
-static int run_pair(struct analysis *a, pass_fn *const *one, pass_fn *const *two, struct err *e)
-{
-	struct side_by_side s = { a, { one, two } };
-
-	return pool_run(a->h->run, 2, run_chain, &s, e);
 }
 
 static int finish_stage(struct analysis *a, const char *stage, uint64_t since_ns, struct err *e)
@@ -217,11 +211,13 @@ static int prepare(struct analysis *a, struct err *e)
  */
 static int walk(struct analysis *a, struct err *e)
 {
-	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, classify, NULL };
+	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, NULL };
 	static pass_fn *const main_chain[] = { number, dominate, retain, NULL };
+	static pass_fn *const last_chain[] = { classify, NULL };
+	struct side_by_side s = { a, { side_chain, main_chain, last_chain } };
 	struct run *run = a->h->run;
 	uint64_t t = run_clock();
-	int rc = run_pair(a, side_chain, main_chain, e);
+	int rc = pool_run(run, CHAINS, run_chain, &s, e);
 
 	reverse_graph_release(a->h, &a->reverse);
 	if (rc)

@@ -57,15 +57,33 @@ int heap_complete_page(struct heap *h, const uint64_t *detours, struct err *e);
  */
 struct dominators;
 int dominators_number(struct heap *h, const uint64_t *detours, struct dominators **out, struct err *e);
-/* Sources of all edges without EDGE_NEVER by target: the other half of what dominators_finish() needs. */
+/*
+ * Sources of edges by target, where there are two or more: a single one is the parent in any walk, or does not matter.
+ * reverse_graph_count() counts those without EDGE_NEVER. reverse_graph_fill() makes the lists, with depth-first numbers in
+ * place of nodes: `vertex` and `number` lead from one to the other, `numbered` is the set of the nodes that have a number,
+ * `n` how many these are. O(edges).
+ */
+#define UNNUMBERED UINT32_MAX /* a source that was not reached, or that does not carry domination */
+
+struct source_list {
+	uint32_t number; /* whose list it is */
+	uint32_t first;  /* it ends where the next begins */
+};
+
 struct reverse_graph {
-	uint32_t *first;  /* n_nodes + 1 */
+	uint64_t *listed; /* bit set of the nodes that have a list */
+	uint32_t *count;  /* per node, until the lists are there */
+	struct source_list *lists; /* by ascending number, and one to end the last */
+	uint32_t n_lists, n_sources; /* until the lists are there: at most */
 	uint32_t *source;
 };
-int reverse_graph_build(struct heap *h, struct reverse_graph *out, struct err *e);
+
+int reverse_graph_count(struct heap *h, struct reverse_graph *g, struct err *e);
+int reverse_graph_fill(struct heap *h, struct reverse_graph *g, const uint32_t *vertex, const uint32_t *number,
+		       const uint64_t *numbered, uint32_t n, struct err *e);
 void reverse_graph_release(struct heap *h, struct reverse_graph *g);
-/* Immediate dominators, by number. Near-linear. */
-int dominators_finish(struct heap *h, struct dominators *d, const struct reverse_graph *g, struct err *e);
+/* Immediate dominators, by number. The reverse graph is given back on the way. Near-linear. */
+int dominators_finish(struct heap *h, struct dominators *d, struct reverse_graph *g, struct err *e);
 /*
  * Dominators by node, retained sizes and the tree columns, from the numbering, which is given back on the way, and the folded
  * self sizes. O(nodes).

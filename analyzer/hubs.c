@@ -72,7 +72,7 @@ int hubs_build(struct hub_index *x, struct heap *h, const struct reverse_graph *
 {
 	x->mem = &h->run->mem;
 	for (uint32_t v = 0; v < h->n_nodes; v++)
-		if (h->first_edge[v + 1] - h->first_edge[v] > HUB_DEGREE && g->first[v + 1] - g->first[v] > HUB_DEGREE &&
+		if (h->first_edge[v + 1] - h->first_edge[v] > HUB_DEGREE && g->count[v] > HUB_DEGREE &&
 		    add_hub(x, h, v, e))
 			return e->kind;
 	return 0;

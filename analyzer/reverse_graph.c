@@ -1,16 +1,21 @@
-/* Sources of edges by target, for all edges that may carry domination. Counting sort by target, and h->shared on the way. */
+/*
+ * Sources of edges by target, for targets of more than one edge that may carry domination, and h->shared on the way: a
+ * counting sort by target. Counting needs nothing, placing the order of the depth-first walk, filling its numbers.
+ */
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
 
+#define AHEAD 16 /* nodes in the order of a walk lie apart in memory */
+
 /* `other`: the nodes that an edge leads to which does not carry; a second one makes a node shared at once. */
-static void count(const struct heap *h, uint32_t *first, uint64_t *other)
+static void count(const struct heap *h, uint32_t *count, uint64_t *other)
 {
 	for (uint32_t i = 0; i < h->n_edges; i++) {
 		uint32_t to = h->edge_to[i];
 
 		if (!(h->edge_type[i] & EDGE_NEVER)) {
-			first[to]++;
+			count[to]++;
 		} else if (bit_get(other, to)) {
 			bit_set(h->shared, to);
 		} else {
@@ -19,56 +24,98 @@ static void count(const struct heap *h, uint32_t *first, uint64_t *other)
 	}
 }
 
-/* Counts become beginnings; who is referred to more than once is known on the way. Returns the sum. */
-static uint32_t sum_up(const struct heap *h, uint32_t *first, const uint64_t *other)
+/* Who is referred to more than once is known now. `other` becomes the set of those that have a list. */
+static void choose(const struct heap *h, struct reverse_graph *g, uint64_t *other)
 {
-	uint32_t sum = 0;
-
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		uint32_t n = first[v];
+		uint32_t n = g->count[v];
 
 		if (n + (uint32_t)bit_get(other, v) > 1)
 			bit_set(h->shared, v);
-		first[v] = sum;
-		sum += n;
+		if (n > 1) {
+			bit_set(other, v);
+			g->n_lists++;
+			g->n_sources += n;
+		} else {
+			bit_clear(other, v);
+		}
 	}
-	first[h->n_nodes] = sum;
-	return sum;
 }
 
-/* After filling, first[v] is where v's sources end, which is where those of v + 1 began: shifted by one in the end. */
-static void fill(const struct heap *h, uint32_t *first, uint32_t *source)
+int reverse_graph_count(struct heap *h, struct reverse_graph *g, struct err *e)
 {
-	for (uint32_t v = 0; v < h->n_nodes; v++)
-		for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++)
-			if (!(h->edge_type[i] & EDGE_NEVER))
-				source[first[h->edge_to[i]]++] = v;
+	g->listed = bits_alloc(h, h->n_nodes, e);
+	h->shared = g->listed ? bits_alloc(h, h->n_nodes, e) : NULL;
+	g->count = h->shared ? mem_alloc(&h->run->mem, h->n_nodes, 4, e) : NULL;
+	if (!g->count)
+		return e->kind;
+	count(h, g->count, g->listed);
+	choose(h, g, g->listed);
+	return 0;
 }
 
-int reverse_graph_build(struct heap *h, struct reverse_graph *out, struct err *e)
+/* Lists follow each other in the order of the numbers; the counts become the places to fill next. */
+static void place(struct reverse_graph *g, const uint32_t *vertex, uint32_t n)
+{
+	uint32_t sum = 0;
+
+	g->n_lists = 0;
+	for (uint32_t w = 0; w < n; w++) {
+		uint32_t v = vertex[w], sources;
+
+		if (w + AHEAD < n && bit_get(g->listed, vertex[w + AHEAD]))
+			__builtin_prefetch(&g->count[vertex[w + AHEAD]], 1);
+		if (!bit_get(g->listed, v))
+			continue;
+		sources = g->count[v];
+		g->count[v] = sum;
+		g->lists[g->n_lists++] = (struct source_list){ w, sum };
+		sum += sources;
+	}
+	g->lists[g->n_lists] = (struct source_list){ n, sum };
+}
+
+/* What does not carry takes its place in the list all the same: it was counted. */
+static void fill(const struct heap *h, const struct reverse_graph *g, const uint32_t *number)
+{
+	const uint64_t *listed = g->listed, *page = h->page;
+	uint32_t *next = g->count, *source = g->source;
+
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		int from_page = bit_get(page, v) || v == h->root;
+
+		for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++) {
+			uint32_t to = h->edge_to[i];
+
+			if (bit_get(listed, to) && !(h->edge_type[i] & EDGE_NEVER))
+				source[next[to]++] = from_page || !bit_get(page, to) ? number[v] : UNNUMBERED;
+		}
+	}
+}
+
+int reverse_graph_fill(struct heap *h, struct reverse_graph *g, const uint32_t *vertex, const uint32_t *number,
+		       const uint64_t *numbered, uint32_t n, struct err *e)
 {
 	struct mem *m = &h->run->mem;
-	uint64_t *other = bits_alloc(h, h->n_nodes, e);
-	uint32_t sum;
 
-	h->shared = other ? bits_alloc(h, h->n_nodes, e) : NULL;
-	out->first = h->shared ? mem_alloc(m, (size_t)h->n_nodes + 1, 4, e) : NULL;
-	if (out->first)
-		count(h, out->first, other);
-	sum = out->first ? sum_up(h, out->first, other) : 0;
-	mem_free(m, other);
-	out->source = out->first ? mem_alloc_dirty(m, (size_t)sum + 1, 4, e) : NULL;
-	if (!out->source)
+	for (size_t i = 0; i <= h->n_nodes / 64; i++)
+		g->listed[i] &= numbered[i];
+	g->lists = mem_alloc_dirty(m, (size_t)g->n_lists + 1, sizeof(*g->lists), e);
+	g->source = g->lists ? mem_alloc_dirty(m, (size_t)g->n_sources + 1, 4, e) : NULL;
+	if (!g->source)
 		return e->kind;
-	fill(h, out->first, out->source);
-	memmove(out->first + 1, out->first, (size_t)h->n_nodes * 4);
-	out->first[0] = 0;
+	place(g, vertex, n);
+	fill(h, g, number);
+	mem_free(m, g->count);
+	g->count = NULL;
 	return 0;
 }
 
 void reverse_graph_release(struct heap *h, struct reverse_graph *g)
 {
-	mem_free(&h->run->mem, g->first);
+	mem_free(&h->run->mem, g->listed);
+	mem_free(&h->run->mem, g->count);
+	mem_free(&h->run->mem, g->lists);
 	mem_free(&h->run->mem, g->source);
 	memset(g, 0, sizeof(*g));
 }
