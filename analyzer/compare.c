@@ -147,7 +147,7 @@ static int count_old(struct compare *c, const struct digest *old, struct err *e)
 	if (!covered_until)
 		return e->kind;
 	for (uint32_t i = 0; i < old->n_nodes; i++) {
-		uint64_t self = col64_get(&old->self, i);
+		uint64_t self = digest_self(old, i);
 		uint32_t row = old_row(c, old, i);
 		struct class_row *r = &c->rows[row];
 
@@ -178,7 +178,7 @@ static void add_removed(struct class_row *r, uint64_t self)
 
 static void add_common(struct class_row *r, const struct digest *old, uint32_t i, const struct heap *h, uint32_t v)
 {
-	uint64_t self = heap_self(h, v), before = col64_get(&old->self, i);
+	uint64_t self = heap_self(h, v), before = digest_self(old, i);
 
 	if (self == before && digest_retained(old, i) == h->retained[v])
 		return;
@@ -193,18 +193,18 @@ static void count_by_id(struct compare *c, const struct digest *old, const struc
 		uint64_t self = heap_self(h, v);
 		uint32_t i = m->old_of[v], row = h->class_[v], before = NO_INDEX;
 
-		if (i != NO_INDEX && col64_get(&old->self, i))
+		if (i != NO_INDEX && digest_self(old, i))
 			before = old_row(c, old, i);
 		if (self && before != row)
 			add_new(&c->rows[row], self);
 		if (before != NO_INDEX && (!self || before != row))
-			add_removed(&c->rows[before], col64_get(&old->self, i));
+			add_removed(&c->rows[before], digest_self(old, i));
 		if (self && before == row)
 			add_common(&c->rows[row], old, i, h, v);
 	}
 	for (uint32_t i = 0; i < old->n_nodes; i++)
-		if (!bit_get(m->kept, i) && col64_get(&old->self, i))
-			add_removed(&c->rows[old_row(c, old, i)], col64_get(&old->self, i));
+		if (!bit_get(m->kept, i) && digest_self(old, i))
+			add_removed(&c->rows[old_row(c, old, i)], digest_self(old, i));
 }
 
 /* Without comparable ids all that can be said is by how many objects and bytes a class came out larger or smaller. */
@@ -295,7 +295,7 @@ static void count_series(const struct digest *d, const uint32_t *of_class, const
 	for (uint32_t i = 0; i < d->n_nodes; i++) {
 		uint32_t k = d->class_[i], row = k & DIGEST_SHAPE ? of_shape[k & ~DIGEST_SHAPE] : of_class[k];
 
-		if (row == NO_INDEX || !col64_get(&d->self, i))
+		if (row == NO_INDEX || !digest_self(d, i))
 			continue;
 		counts[row]++;
 		if (i < covered_until[row])

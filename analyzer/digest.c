@@ -216,10 +216,14 @@ int digest_sum(struct digest *d, struct err *e)
 {
 	if (d->sums)
 		return 0;
-	d->sums = mem_alloc(&d->run->mem, (size_t)d->n_nodes + 1, sizeof(*d->sums), e);
+	d->sums = mem_alloc_dirty(&d->run->mem, (size_t)d->n_nodes + 1, sizeof(*d->sums), e);
 	if (!d->sums)
 		return e->kind;
+	d->sums[0] = 0;
 	for (uint32_t i = 0; i < d->n_nodes; i++)
 		d->sums[i + 1] = d->sums[i] + col64_get(&d->self, i);
+	mem_free(&d->run->mem, d->self.lo);
+	mem_free(&d->run->mem, d->self.hi);
+	d->self = (struct col64){ NULL, NULL };
 	return 0;
 }

@@ -33,10 +33,11 @@ struct digest {
 	struct heap_stats stats;
 
 	/* objects in pre-order of the dominator tree; 0 is the root, a subtree is a run of `size` */
-	struct col64 id, self;
+	struct col64 id;
+	struct col64 self;    /* until digest_sum() */
+	uint64_t *sums;       /* from then on: self sizes in front of each object, and one more */
 	uint32_t *size;
 	uint16_t *kind;       /* digest_kind(): tells whether two objects of one id can be the same */
-	uint64_t *sums;       /* digest_sum(); NULL before */
 	uint32_t *class_;     /* index into classes, or DIGEST_SHAPE and a shape's number for plain objects */
 
 	struct digest_class *classes;
@@ -74,10 +75,16 @@ static inline int digest_has_type(uint16_t kind, uint8_t type)
 }
 
 /*
- * Make retained sizes available: sums of the self sizes before each position, so that a subtree's size is a difference and
- * needs no column while the next snapshot is analysed. O(nodes).
+ * Make sizes available: sums of the self sizes before each position take their place, so that a subtree's size is a
+ * difference, and only when the other snapshots have been analysed, when memory is tightest. O(nodes).
  */
 int digest_sum(struct digest *d, struct err *e);
+
+/* Self size of an object; after digest_sum(). */
+static inline uint64_t digest_self(const struct digest *d, uint32_t i)
+{
+	return d->sums[i + 1] - d->sums[i];
+}
 
 /* Retained size of an object; after digest_sum(). */
 static inline uint64_t digest_retained(const struct digest *d, uint32_t i)

@@ -121,7 +121,7 @@ static void fetch_ahead(const struct growing *g, uint32_t v)
 	if (i == NO_INDEX)
 		return;
 	__builtin_prefetch(&g->old->kind[i]);
-	__builtin_prefetch(&g->old->self.lo[i]);
+	__builtin_prefetch(&g->old->sums[i]);
 }
 
 /*
@@ -142,7 +142,7 @@ static int meet_old(struct growing *g, uint32_t *now, struct err *e)
 			continue;
 		}
 		now[i] = v;
-		change = (int64_t)heap_self(h, v) - (int64_t)col64_get(&g->old->self, i);
+		change = (int64_t)heap_self(h, v) - (int64_t)digest_self(g->old, i);
 		if (book(g, v, OWN, change, e))
 			return e->kind;
 	}
@@ -181,7 +181,7 @@ static int walk_losses(struct growing *g, const uint32_t *now, struct open_subtr
 			s->n--;
 		if (anchor == NO_NODE) {
 			anchor = s->all[s->n - 1].anchor;
-			if (book(g, anchor, LOST, (int64_t)col64_get(&old->self, i), e))
+			if (book(g, anchor, LOST, (int64_t)digest_self(old, i), e))
 				return e->kind;
 		}
 		if (old->size[i] > 1 && open_subtree(g, s, i + old->size[i], anchor, e))
