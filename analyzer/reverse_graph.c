@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/heap_passes.h"
+#include "base/pool.h"
 
 #define AHEAD 16 /* nodes in the order of a walk lie apart in memory */
 
@@ -75,28 +76,48 @@ static void place(struct reverse_graph *g, const uint32_t *vertex, uint32_t n)
 	g->lists[g->n_lists] = (struct source_list){ n, sum };
 }
 
-/* What does not carry takes its place in the list all the same: it was counted. */
-static void fill(const struct heap *h, const struct reverse_graph *g, const uint32_t *number)
-{
-	const uint64_t *listed = g->listed, *page = h->page;
-	uint32_t *next = g->count, *source = g->source;
+/*
+ * Each part goes over all edges and fills the lists of its share of the nodes, so the parts never meet. For two threads one
+ * part is enough: the other thread has other passes to run meanwhile.
+ */
+#define PARTS 4
 
+struct filling {
+	const struct heap *h;
+	const struct reverse_graph *g;
+	const uint32_t *number;
+	unsigned n_parts;
+};
+
+/* What does not carry takes its place in the list all the same: it was counted. */
+static int fill_part(void *ctx, unsigned task, struct err *e)
+{
+	const struct filling *f = ctx;
+	const struct heap *h = f->h;
+	const uint64_t *listed = f->g->listed, *page = h->page;
+	uint32_t *next = f->g->count, *source = f->g->source;
+	uint32_t first = (uint32_t)((uint64_t)h->n_nodes * task / f->n_parts);
+	uint32_t n = (uint32_t)((uint64_t)h->n_nodes * (task + 1) / f->n_parts) - first;
+
+	(void)e;
 	for (uint32_t v = 0; v < h->n_nodes; v++) {
 		int from_page = bit_get(page, v) || v == h->root;
 
 		for (uint32_t i = h->first_edge[v]; i < h->first_edge[v + 1]; i++) {
 			uint32_t to = h->edge_to[i];
 
-			if (bit_get(listed, to) && !(h->edge_type[i] & EDGE_NEVER))
-				source[next[to]++] = from_page || !bit_get(page, to) ? number[v] : UNNUMBERED;
+			if (to - first < n && bit_get(listed, to) && !(h->edge_type[i] & EDGE_NEVER))
+				source[next[to]++] = from_page || !bit_get(page, to) ? f->number[v] : UNNUMBERED;
 		}
 	}
+	return 0;
 }
 
 int reverse_graph_fill(struct heap *h, struct reverse_graph *g, const uint32_t *vertex, const uint32_t *number,
 		       const uint64_t *numbered, uint32_t n, struct err *e)
 {
 	struct mem *m = &h->run->mem;
+	struct filling f = { h, g, number, h->run->jobs > 2 ? PARTS : 1 };
 
 	for (size_t i = 0; i <= h->n_nodes / 64; i++)
 		g->listed[i] &= numbered[i];
@@ -105,7 +126,8 @@ int reverse_graph_fill(struct heap *h, struct reverse_graph *g, const uint32_t *
 	if (!g->source)
 		return e->kind;
 	place(g, vertex, n);
-	fill(h, g, number);
+	if (pool_run(h->run, f.n_parts, fill_part, &f, e))
+		return e->kind;
 	mem_free(m, g->count);
 	g->count = NULL;
 	return 0;

@@ -229,7 +229,7 @@ static void random_heaps_follow_the_rules(void **state)
 		struct run run;
 		struct heap h;
 
-		run_init(&run, 1 + i % 2, 0);
+		run_init(&run, 1 + i % 4, 0);
 		random_heap(&r, &m);
 		mkheap_load(&m, &run, &h);
 		check_folding(&m, &h);
