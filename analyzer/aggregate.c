@@ -5,19 +5,17 @@
 
 #define AHEAD 16 /* nodes in tree order lie apart in memory */
 
-static void count_members(struct heap *h)
+static void count_member(struct heap *h, uint32_t v)
 {
-	for (uint32_t v = 0; v < h->n_nodes; v++) {
-		uint64_t self = heap_self(h, v);
-		struct heap_class *c = &h->classes[h->class_[v]];
+	uint64_t self = heap_self(h, v);
+	struct heap_class *c = &h->classes[h->class_[v]];
 
-		if (!self)
-			continue;
-		if (!c->count || h->distance[v] < c->distance)
-			c->distance = h->distance[v];
-		c->count++;
-		c->self_bytes += self;
-	}
+	if (!self)
+		return;
+	if (!c->count || h->distance[v] < c->distance)
+		c->distance = h->distance[v];
+	c->count++;
+	c->self_bytes += self;
 }
 
 /*
@@ -40,15 +38,23 @@ static void sum_retained(struct heap *h, uint32_t *covered_until)
 	}
 }
 
-int heap_aggregate(struct heap *h, struct err *e)
+static void state_totals(struct heap *h)
+{
+	struct heap_stats *s = &h->stats;
+
+	s->total_bytes = h->retained[h->root] + h->extra_native_bytes;
+	s->v8_bytes = s->total_bytes - s->native_bytes;
+}
+
+int heap_sum_retained(struct heap *h, struct err *e)
 {
 	uint32_t *covered_until = mem_alloc(&h->run->mem, h->n_classes + 1, 4, e);
 
 	if (!covered_until)
 		return e->kind;
-	count_members(h);
 	sum_retained(h, covered_until);
 	mem_free(&h->run->mem, covered_until);
+	state_totals(h);
 	return 0;
 }
 
@@ -108,19 +114,17 @@ static void add_arrays(struct heap *h, uint32_t array_name, uint32_t elements)
 	}
 }
 
-int heap_statistics(struct heap *h, struct err *e)
+void heap_count_nodes(struct heap *h)
 {
 	uint32_t array_name = heap_find_string(h, "Array"), elements = heap_find_string(h, "elements");
 	uint32_t typed_array = heap_find_string(h, "system / JSArrayBufferData");
 	struct heap_stats *s = &h->stats;
 
-	(void)e;
 	s->native_bytes = h->extra_native_bytes;
-	for (uint32_t v = 0; v < h->n_nodes; v++)
+	for (uint32_t v = 0; v < h->n_nodes; v++) {
+		count_member(h, v);
 		add_node(h, v, s, typed_array);
+	}
 	if (array_name != NO_STRING)
 		add_arrays(h, array_name, elements);
-	s->total_bytes = h->retained[h->root] + h->extra_native_bytes;
-	s->v8_bytes = s->total_bytes - s->native_bytes;
-	return 0;
 }

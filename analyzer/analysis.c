@@ -38,7 +38,7 @@ static int stat_loaded(struct heap *h, const struct sections *sections, struct f
 {
 	int rc;
 
-	out->key = heap_key(h);
+	out->key = h->key;
 	rc = snapstat_report(out, h, sections, filter, where, o, e);
 	if (!rc)
 		rc = filter_check(filter, e);
@@ -89,7 +89,7 @@ static int dump_loaded(const struct heap *h, const char *what, struct redact *re
 	} dumps[] = { { "nodes", dump_nodes }, { "classes", dump_classes }, { "stats", dump_stats } };
 
 	if (redact)
-		redact_key(redact, heap_key(h));
+		redact_key(redact, h->key);
 	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
 		if (!strcmp(what, dumps[i].word))
 			return dumps[i].dump(h, redact, sink, e);
@@ -286,7 +286,7 @@ static int report_all(struct diff *d, struct filter *filter, struct report *out,
 		c.groups = &d->groups;
 	if (d->tree)
 		c.tree = &d->groups;
-	out->key = heap_key(&d->last);
+	out->key = d->last.key;
 	rc = snapdiff_report(out, &c, filter, d->o, e);
 	if (!rc)
 		rc = filter_check(filter, e);
@@ -375,7 +375,7 @@ static int dump_rows(struct diff *d, const struct byte_sink *sink, struct err *e
 	int rc = rows ? 0 : e->kind;
 
 	if (d->o->redact)
-		redact_key(d->o->redact, heap_key(&d->last));
+		redact_key(d->o->redact, d->last.key);
 	for (size_t i = 0; i < d->compare.n && !rc; i++)
 		if (d->compare.rows[i].added || d->compare.rows[i].removed)
 			rc = fill_row(&d->run->arena, &d->compare.rows[i], &rows[n++], e);

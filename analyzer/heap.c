@@ -91,6 +91,9 @@ uint32_t heap_find_string(const struct heap *h, const char *text)
 	return NO_STRING;
 }
 
+/* What another chain of passes waits for: the reverse graph, which it may change then; folded sizes; distances. */
+enum ready { REVERSED, FOLDED, MEASURED, N_READY };
+
 /* What the passes hand to each other. */
 struct analysis {
 	struct heap *h;
@@ -98,8 +101,7 @@ struct analysis {
 	uint64_t *detours;         /* see heap_check_edges() */
 	struct dominators *dom;
 	struct reverse_graph reverse;
-	struct latch reversed;     /* the reverse graph is there and nobody else's, or will never be */
-	struct latch folded;       /* sizes are folded, or will never be */
+	struct latch ready[N_READY]; /* open with 0: it will never be */
 	uint64_t numbered_ns;      /* when the walk was over and the reverse graph there */
 	uint64_t dominated_ns;     /* when the dominators were known */
 };
@@ -122,10 +124,16 @@ static int run_chain(void *ctx, unsigned task, struct err *e)
 		if (!(*p)(s->a, e))
 			continue;
 		/* whoever waits for what this chain would have made has to learn it */
-		latch_open(&s->a->reversed, 0);
-		latch_open(&s->a->folded, 0);
+		for (unsigned i = 0; i < N_READY; i++)
+			latch_open(&s->a->ready[i], 0);
 		return e->kind;
 	}
+	return 0;
+}
+
+static int opened(struct analysis *a, enum ready what)
+{
+	latch_open(&a->ready[what], 1);
 	return 0;
 }
 
@@ -139,27 +147,20 @@ static int reverse(struct analysis *a, struct err *e)
 	return reverse_graph_count(a->h, &a->reverse, e);
 }
 
-/* From here on the reverse graph is the other chain's, which changes it. */
 static int index_hubs(struct analysis *a, struct err *e)
 {
-	if (hubs_build(&a->h->hubs, a->h, &a->reverse, e))
-		return e->kind;
-	latch_open(&a->reversed, 1);
-	return 0;
+	return hubs_build(&a->h->hubs, a->h, &a->reverse, e) ? e->kind : opened(a, REVERSED);
 }
 
 static int fold(struct analysis *a, struct err *e)
 {
-	if (heap_fold_sizes(a->h, e))
-		return e->kind;
-	latch_open(&a->folded, 1);
-	return 0;
+	return heap_fold_sizes(a->h, e) ? e->kind : opened(a, FOLDED);
 }
 
 /* Without the reverse graph there is nothing to do, and the other chain has the reason. */
 static int dominate(struct analysis *a, struct err *e)
 {
-	int there = latch_wait(&a->reversed);
+	int there = latch_wait(&a->ready[REVERSED]);
 
 	a->numbered_ns = run_clock();
 	return there ? dominators_finish(a->h, a->dom, &a->reverse, e) : 0;
@@ -167,7 +168,7 @@ static int dominate(struct analysis *a, struct err *e)
 
 static int retain(struct analysis *a, struct err *e)
 {
-	int there = latch_wait(&a->folded);
+	int there = latch_wait(&a->ready[FOLDED]);
 
 	a->dominated_ns = run_clock();
 	return there ? dominators_retain(a->h, &a->dom, e) : 0;
@@ -175,12 +176,33 @@ static int retain(struct analysis *a, struct err *e)
 
 static int distances(struct analysis *a, struct err *e)
 {
-	return heap_distances(a->h, &a->eph, e);
+	return heap_distances(a->h, &a->eph, e) ? e->kind : opened(a, MEASURED);
 }
 
 static int classify(struct analysis *a, struct err *e)
 {
 	return heap_find_scripts(a->h, e) ? e->kind : heap_classify(a->h, e);
+}
+
+static struct hash_key heap_key(const struct heap *h)
+{
+	return (struct hash_key){ hash_bytes(h->strings.bytes, h->strings.n_bytes),
+				  hash_bytes(h->id.lo, (size_t)h->n_nodes * sizeof(*h->id.lo)) };
+}
+
+static int make_key(struct analysis *a, struct err *e)
+{
+	(void)e;
+	a->h->key = heap_key(a->h);
+	return 0;
+}
+
+static int count_nodes(struct analysis *a, struct err *e)
+{
+	(void)e;
+	if (latch_wait(&a->ready[FOLDED]) && latch_wait(&a->ready[MEASURED]))
+		heap_count_nodes(a->h);
+	return 0;
 }
 
 static int finish_stage(struct analysis *a, const char *stage, uint64_t since_ns, struct err *e)
@@ -207,13 +229,13 @@ static int prepare(struct analysis *a, struct err *e)
 /*
  * Dominators need the numbering and the reverse graph, which can be made at the same time; the chain of the latter goes on
  * with what needs neither. It comes first: a single thread then never waits for itself. The folded sizes are wanted when
- * retained sizes are summed.
+ * retained sizes are summed. What is counted by node comes last, on two threads about when the first chain is through.
  */
 static int walk(struct analysis *a, struct err *e)
 {
 	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, NULL };
 	static pass_fn *const main_chain[] = { number, dominate, retain, NULL };
-	static pass_fn *const last_chain[] = { classify, NULL };
+	static pass_fn *const last_chain[] = { make_key, classify, count_nodes, NULL };
 	struct side_by_side s = { a, { side_chain, main_chain, last_chain } };
 	struct run *run = a->h->run;
 	uint64_t t = run_clock();
@@ -237,16 +259,14 @@ static int sum_part(void *ctx, unsigned task, struct err *e)
 {
 	struct summing *s = ctx;
 
-	if (task == 0)
-		return heap_aggregate(s->h, e);
-	return task == 1 ? heap_statistics(s->h, e) : s->more->run(s->more->ctx, task - 2, e);
+	return task ? s->more->run(s->more->ctx, task - 1, e) : heap_sum_retained(s->h, e);
 }
 
 static int conclude(struct analysis *a, const struct heap_task *more, struct err *e)
 {
 	struct summing s = { a->h, more };
 	uint64_t t = run_clock();
-	int rc = pool_run(a->h->run, 2 + (more ? more->n_parts : 0), sum_part, &s, e);
+	int rc = pool_run(a->h->run, 1 + (more ? more->n_parts : 0), sum_part, &s, e);
 	return rc ? rc : finish_stage(a, "classes", t, e);
 }
 
@@ -255,15 +275,15 @@ int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *
 	struct analysis a = { .h = h };
 	int rc;
 
-	latch_init(&a.reversed);
-	latch_init(&a.folded);
+	for (unsigned i = 0; i < N_READY; i++)
+		latch_init(&a.ready[i]);
 	rc = prepare(&a, e);
 	if (!rc)
 		rc = walk(&a, e);
 	if (!rc)
 		rc = conclude(&a, more, e);
-	latch_release(&a.reversed);
-	latch_release(&a.folded);
+	for (unsigned i = 0; i < N_READY; i++)
+		latch_release(&a.ready[i]);
 	dominators_free(h, a.dom);
 	mem_free(&h->run->mem, a.detours);
 	ephemerons_release(h, &a.eph);
@@ -273,10 +293,4 @@ int heap_analyze_with(struct heap *h, const struct heap_task *more, struct err *
 int heap_analyze(struct heap *h, struct err *e)
 {
 	return heap_analyze_with(h, NULL, e);
-}
-
-struct hash_key heap_key(const struct heap *h)
-{
-	return (struct hash_key){ hash_bytes(h->strings.bytes, h->strings.n_bytes),
-				  hash_bytes(h->id.lo, (size_t)h->n_nodes * sizeof(*h->id.lo)) };
 }

@@ -167,6 +167,7 @@ struct heap {
 	struct interface_set interfaces;
 	uint32_t *shape_of_node;          /* shape number of plain objects, NO_NODE of others; NULL unless keep_shapes */
 	struct hub_index hubs;
+	struct hash_key key;              /* of names and ids: nobody can guess it who does not have the snapshot */
 	struct arena arena;               /* class and interface names */
 	struct heap_stats stats;
 };
@@ -250,9 +251,6 @@ static inline const struct heap_place *heap_place_of(const struct heap *h, uint3
 {
 	return h->place && h->place[node] ? &h->places[h->place[node] - 1] : NULL;
 }
-
-/* A key that nobody can guess who does not have the snapshot: of its names and ids. O(bytes of names). */
-struct hash_key heap_key(const struct heap *h);
 
 /* String number of a script's name, or NO_STRING. O(log scripts). */
 uint32_t heap_script_name(const struct heap *h, uint32_t script_id);

@@ -122,8 +122,10 @@ int heap_find_scripts(struct heap *h, struct err *e);
 /* Class of every node, shapes and interfaces of plain objects. O(nodes + property edges of plain objects). */
 int heap_classify(struct heap *h, struct err *e);
 
-/* Class aggregates and statistics; after everything else. O(nodes). */
-int heap_aggregate(struct heap *h, struct err *e);
-int heap_statistics(struct heap *h, struct err *e);
+/* Members of classes and their sizes, and statistics but for totals; when sizes are folded and distances known. O(nodes). */
+void heap_count_nodes(struct heap *h);
+
+/* Retained sizes of classes, and totals; after everything else. O(nodes). */
+int heap_sum_retained(struct heap *h, struct err *e);
 
 #endif
