@@ -2,6 +2,7 @@
 #include "analyzer/heap_passes.h"
 #include "base/pool.h"
 
+#define BLOCK 1024  /* edges */
 #define SLICE 65536 /* nodes per task: no two write to the same word of a bit set */
 
 struct check {
@@ -10,16 +11,6 @@ struct check {
 	uint64_t *detours;
 };
 
-/* Sets of edge types: the loop over all edges asks them without a branch. */
-#define TYPE_BIT(T) (1u << (T))
-#define TYPES_INDEXED (TYPE_BIT(EDGE_ELEMENT) | TYPE_BIT(EDGE_HIDDEN))
-#define TYPES_NEVER (TYPE_BIT(EDGE_WEAK) | TYPE_BIT(EDGE_SHORTCUT))
-
-static unsigned is_in(unsigned types, uint8_t type)
-{
-	return types >> type & 1;
-}
-
 static int bad_edge(const struct heap *h, uint32_t from, uint32_t edge, struct err *e)
 {
 	if (h->edge_to[edge] >= h->n_nodes)
@@ -27,19 +18,6 @@ static int bad_edge(const struct heap *h, uint32_t from, uint32_t edge, struct e
 			       (unsigned long long)heap_id(h, from), h->edge_to[edge], h->n_nodes);
 	return err_set(e, ERR_FORMAT, "edge %u of node %u (id %llu) is named by string %u, there are only %zu", edge, from,
 		       (unsigned long long)heap_id(h, from), h->edge_name[edge], h->strings.n);
-}
-
-/* Whether the name of an edge, a string or not, is that of an entry of a WeakMap. `n` strings are looked at. */
-static unsigned reads_as_entry(const struct ephemerons *x, uint32_t name, size_t n)
-{
-	return name < n && bit_get(x->is_name, name);
-}
-
-/* The table's own copy of an entry never carries domination. */
-static uint8_t flags_of_entry(const struct check *c, uint32_t from, uint32_t name)
-{
-	return c->eph->table_id[ephemerons_index(c->eph, name)] == heap_id(c->h, from) ? EDGE_EPHEMERON | EDGE_NEVER
-										       : EDGE_EPHEMERON;
 }
 
 /* In a truncated file missing strings are no fault: they all read as the last one, which heap_check_edges() added. */
@@ -53,44 +31,100 @@ static int check_name(struct heap *h, uint32_t *name)
 	return 1;
 }
 
-static int check_bounds(struct heap *h, uint32_t from, uint32_t first, uint32_t end, struct err *e)
+/* Which of some edges is wrong, if one is. Whose it is takes a search, but only once: from `from` on. */
+static int find_bad_edge(struct heap *h, uint32_t from, uint32_t first, uint32_t end, struct err *e)
 {
-	for (uint32_t i = first; i < end; i++)
-		if (h->edge_to[i] >= h->n_nodes ||
-		    (!heap_edge_indexed(h, i) && !check_name(h, &h->edge_name[i])))
-			return bad_edge(h, from, i, e);
+	for (uint32_t i = first; i < end; i++) {
+		if (h->edge_to[i] < h->n_nodes && (heap_edge_indexed(h, i) || check_name(h, &h->edge_name[i])))
+			continue;
+		while (i >= h->first_edge[from + 1])
+			from++;
+		return bad_edge(h, from, i, e);
+	}
 	return 0;
+}
+
+static int any_from(const uint32_t *v, uint32_t n, uint32_t limit)
+{
+	uint32_t any = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		any |= v[i] >= limit;
+	return any != 0;
+}
+
+static void mark_never(uint8_t *types, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		types[i] |= types[i] == EDGE_WEAK || types[i] == EDGE_SHORTCUT ? EDGE_NEVER : 0;
+}
+
+/*
+ * The columns one after the other, a block at a time: in such loops the compiler looks at several edges at once. `from` is
+ * the node that the first edge belongs to, or one before it. An index may be larger than any name, but few are.
+ */
+static int check_columns(struct heap *h, uint32_t from, uint32_t first, uint32_t end, struct err *e)
+{
+	for (uint32_t i = first, n; i < end; i += n) {
+		n = end - i < BLOCK ? end - i : BLOCK;
+		if ((any_from(&h->edge_to[i], n, h->n_nodes) ||
+		     any_from(&h->edge_name[i], n, h->strings.n < UINT32_MAX ? (uint32_t)h->strings.n : UINT32_MAX)) &&
+		    find_bad_edge(h, from, i, i + n, e))
+			return e->kind;
+		mark_never(&h->edge_type[i], n);
+	}
+	return 0;
+}
+
+/* An internal edge may be an entry of a WeakMap; the table's own copy of it never carries domination. */
+static void mark_entries(const struct check *c, uint32_t from, uint32_t first, uint32_t end)
+{
+	struct heap *h = c->h;
+	const struct ephemerons *x = c->eph;
+
+	for (uint32_t i = first; i < end; i++) {
+		if (h->edge_type[i] != EDGE_INTERNAL || !bit_get(x->is_name, h->edge_name[i]))
+			continue;
+		h->edge_type[i] |= EDGE_EPHEMERON;
+		if (x->table_id[ephemerons_index(x, h->edge_name[i])] == heap_id(h, from))
+			h->edge_type[i] |= EDGE_NEVER;
+	}
+}
+
+/* Loops never carry, the root's own shortcuts do. */
+static void mark_exceptions(const struct check *c, uint32_t from, uint32_t first, uint32_t end)
+{
+	struct heap *h = c->h;
+	int detours = 0;
+
+	for (uint32_t i = first; i < end; i++) {
+		if (h->edge_to[i] == from)
+			h->edge_type[i] |= EDGE_NEVER;
+		else if (from == h->root && heap_edge_type(h, i) == EDGE_SHORTCUT)
+			h->edge_type[i] &= (uint8_t)~EDGE_NEVER;
+		detours |= h->edge_to[i] == h->root || ((h->edge_type[i] & EDGE_NEVER) && heap_edge_type(h, i) != EDGE_WEAK);
+	}
+	if (detours)
+		bit_set(c->detours, from);
 }
 
 /*
  * Rules 1 to 4 of DevTools' essential edges (initEssentialEdges): weak edges, loops, shortcuts that do not start at the
- * root, and a WeakMap table's own copy of an entry never carry domination. Edges are by far the most of a heap: what is
- * wrong with any of them is added up and looked at afterwards, and the columns are held in variables, since a byte that is
- * written could be part of any struct for all that the compiler knows.
+ * root, and a WeakMap table's own copy of an entry never carry domination. Most nodes have none of these.
  */
-static int check_edges_of(struct check *c, uint32_t from, uint32_t first, uint32_t end, struct err *e)
+static void mark_edges_of(const struct check *c, uint32_t from, uint32_t first, uint32_t end)
 {
 	const struct heap *h = c->h;
-	const uint32_t *to = h->edge_to, *name = h->edge_name;
-	const uint32_t n_nodes = h->n_nodes, root = h->root, n_strings = (uint32_t)h->strings.n;
-	const size_t n_entries = c->eph->n ? n_strings : 0;
-	const unsigned never = from == root ? TYPE_BIT(EDGE_WEAK) : TYPES_NEVER;
-	uint8_t *types = h->edge_type;
-	unsigned bad = 0, detours = 0;
+	const uint32_t *to = h->edge_to, root = h->root;
+	const uint8_t *types = h->edge_type;
+	unsigned exceptions = 0;
 
-	for (uint32_t i = first; i < end; i++) {
-		uint8_t type = types[i];
-		unsigned flags = (is_in(never, type) | (to[i] == from)) * EDGE_NEVER;
-
-		bad |= (to[i] >= n_nodes) | ((name[i] >= n_strings) & !is_in(TYPES_INDEXED, type));
-		if (type == EDGE_INTERNAL && reads_as_entry(c->eph, name[i], n_entries))
-			flags |= flags_of_entry(c, from, name[i]);
-		detours |= (to[i] == root) | ((type != EDGE_WEAK) & ((flags & EDGE_NEVER) != 0));
-		types[i] = (uint8_t)(type | flags);
-	}
-	if (detours)
-		bit_set(c->detours, from);
-	return bad ? check_bounds(c->h, from, first, end, e) : 0;
+	if (c->eph->n)
+		mark_entries(c, from, first, end);
+	for (uint32_t i = first; i < end; i++)
+		exceptions |= (types[i] & EDGE_NEVER) | (to[i] == from) | (to[i] == root);
+	if (exceptions)
+		mark_exceptions(c, from, first, end);
 }
 
 /* Where guided edges are among these of one node; most have none. */
@@ -109,12 +143,13 @@ static int check_slice(void *ctx, unsigned task, struct err *e)
 	struct heap *h = c->h;
 	uint32_t first = task * SLICE, end = h->n_nodes - first < SLICE ? h->n_nodes : first + SLICE;
 
+	if (check_columns(h, first, h->first_edge[first], h->first_edge[end], e))
+		return e->kind;
 	for (uint32_t from = first; from < end; from++) {
 		if (!check_name(h, &h->name[from]))
 			return err_set(e, ERR_FORMAT, "node %u (id %llu) is named by string %u, there are only %zu", from,
 				       (unsigned long long)heap_id(h, from), h->name[from], h->strings.n);
-		if (check_edges_of(c, from, h->first_edge[from], h->first_edge[from + 1], e))
-			return e->kind;
+		mark_edges_of(c, from, h->first_edge[from], h->first_edge[from + 1]);
 		guide(h, from);
 	}
 	return 0;
