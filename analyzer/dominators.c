@@ -43,8 +43,7 @@ static void give_number(struct dominators *d, uint32_t node, uint32_t parent)
 }
 
 /*
- * Depth-first from a number that has been given. The way back is the chain of parents, so there is no stack. What has no
- * edges, a third of a heap's objects, gets its number in passing.
+ * Depth-first from a number that has been given. The way back is the chain of parents, so there is no stack.
  */
 static void visit(const struct heap *h, const uint64_t *page, struct dominators *d, uint32_t start)
 {
@@ -53,22 +52,23 @@ static void visit(const struct heap *h, const uint64_t *page, struct dominators 
 
 	d->cursor[w] = first_edge[d->vertex[w]];
 	for (;;) {
-		uint32_t from = d->vertex[w], i = d->cursor[w], end = first_edge[from + 1], to = NO_NODE;
+		uint32_t from = d->vertex[w], i = d->cursor[w], end = first_edge[from + 1];
 		int from_page = bit_get(page, from) || from == h->root;
 
 		for (; i < end; i++) {
-			to = edge_to[i];
-			if (bit_get(d->seen, to) || (h->edge_type[i] & EDGE_NEVER) || (!from_page && bit_get(page, to)))
-				continue;
-			give_number(d, to, w);
-			if (first_edge[to] < first_edge[to + 1])
+			uint32_t to = edge_to[i];
+
+			if (!bit_get(d->seen, to) && !(h->edge_type[i] & EDGE_NEVER) && (from_page || !bit_get(page, to)))
 				break;
 		}
 		if (i < end) {
+			uint32_t to = edge_to[i];
+
 			d->cursor[w] = i + 1;
-			w = d->n - 1;
-			d->cursor[w] = first_edge[to];
+			d->cursor[d->n] = first_edge[to];
 			__builtin_prefetch(&edge_to[first_edge[to]]);
+			give_number(d, to, w);
+			w = d->n - 1;
 		} else if (w == start) {
 			return;
 		} else {
