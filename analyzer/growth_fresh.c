@@ -249,7 +249,7 @@ static uint32_t changed_member(const struct heap *h, const struct group *now, in
 {
 	uint32_t node = change > 0 && now->largest_bytes >= (uint64_t)change ? now->largest : now->sample;
 
-	while (h->type[node] == NODE_NATIVE && h->type[h->idom[node]] != NODE_SYNTHETIC)
+	while (node != h->root && h->type[node] == NODE_NATIVE && h->type[h->idom[node]] != NODE_SYNTHETIC)
 		node = h->idom[node];
 	return node;
 }
