@@ -15,53 +15,6 @@
 /* Growth at many small places is looked into when it is a tenth of all. */
 #define MUCH_OF_IT 10
 
-/* The new child (in the dominator tree, seen through backing stores) that retains the most, or NO_NODE. */
-static uint32_t heaviest_new_child(const struct growing *g, uint32_t node)
-{
-	const struct heap *h = g->h;
-	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos], best = NO_NODE;
-
-	for (uint32_t p = pos + 1; p < end;) {
-		uint32_t v = h->tree_order[p];
-
-		if (ref_is_transparent(h, v)) {
-			p++;
-			continue;
-		}
-		if (fresh_is(&g->fresh, v) && (best == NO_NODE || h->retained[v] > h->retained[best]))
-			best = v;
-		p += h->tree_size[p];
-	}
-	return best;
-}
-
-/* What holds the first element of a list: an object of its own, or a variable, which only the element itself can name. */
-static uint32_t list_holder(const struct heap *h, uint32_t holder, uint32_t first)
-{
-	if (holder == h->root || h->type[holder] == NODE_SYNTHETIC || str_starts(heap_name(h, holder), "system / Context"))
-		return first;
-	return ref_object(h, holder);
-}
-
-/* Least elements of a chain that make a list. */
-#define LIST_LENGTH 8
-
-/* Whether what hangs below `node` is a chain: in which a class comes back after one step or two, again and again. */
-static int starts_list(const struct growing *g, uint32_t node)
-{
-	const struct heap *h = g->h;
-	uint32_t child = heaviest_new_child(g, node), next = NO_NODE;
-
-	for (unsigned n = 0; n < LIST_LENGTH; n++) {
-		next = child == NO_NODE ? NO_NODE : heaviest_new_child(g, child);
-		if (next == NO_NODE || (h->class_[child] != h->class_[node] && h->class_[next] != h->class_[node]))
-			return 0;
-		node = child;
-		child = next;
-	}
-	return 1;
-}
-
 /*
  * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder;
  * a chain of objects of one kind is entered no further than to its first element.
@@ -72,13 +25,13 @@ static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64
 	uint64_t target = growth > 0 ? (uint64_t)growth : 0;
 
 	for (;;) {
-		uint32_t child = heaviest_new_child(g, node);
+		uint32_t child = growing_heaviest_child(g, node);
 
 		if (child == NO_NODE || !CONCENTRATED(h->retained[child], target))
 			return node;
-		*listed = starts_list(g, child);
+		*listed = growing_starts_list(g, child);
 		if (*listed)
-			return list_holder(h, node, child);
+			return growing_list_holder(h, node, child);
 		if (heap_self(h, child) * 2 > h->retained[child])
 			return node;
 		target = h->retained[child] < target ? h->retained[child] : target;
@@ -109,15 +62,6 @@ static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node
 	return best;
 }
 
-/* The object by which the node is found, seen through backing stores. */
-static uint32_t found_through(const struct heap *h, uint32_t node)
-{
-	do
-		node = heap_edge_source(h, h->parent_edge[node]);
-	while (ref_is_transparent(h, node) && h->parent_edge[node] != NO_EDGE);
-	return node;
-}
-
 /* The child of `above` on the way down to `node`, seen through backing stores. */
 static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
 {
@@ -127,54 +71,6 @@ static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
 		if (!ref_is_transparent(h, v))
 			branch = v;
 	return branch;
-}
-
-/* The element of a list that follows `node` when one comes from `before`, or NO_NODE. */
-static uint32_t next_element(const struct heap *h, uint32_t node, uint32_t before)
-{
-	for (uint32_t i = h->first_edge[node]; i < h->first_edge[node + 1]; i++) {
-		uint32_t to = h->edge_to[i];
-
-		if (heap_edge_type(h, i) == EDGE_PROPERTY && h->class_[to] == h->class_[node] && to != before && to != node)
-			return to;
-	}
-	return NO_NODE;
-}
-
-static int begins_list(const struct heap *h, uint32_t node)
-{
-	uint32_t before = NO_NODE;
-
-	for (unsigned n = 0; n < LIST_LENGTH; n++) {
-		uint32_t next = next_element(h, node, before);
-
-		if (next == NO_NODE)
-			return 0;
-		before = node;
-		node = next;
-	}
-	return 1;
-}
-
-/*
- * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
- * when that was a step. By structure the first and the last are known by what holds them, and all others are alike.
- */
-static uint32_t head_of_list(const struct growing *g, uint32_t node, int *listed)
-{
-	const struct heap *h = g->h;
-	uint32_t class = h->class_[node], first = node, up;
-	unsigned steps = 0;
-
-	*listed = 0;
-	for (; h->parent_edge[first] != NO_EDGE; first = up, steps++) {
-		up = found_through(h, first);
-		if (h->class_[up] == class)
-			continue;
-		*listed = steps >= LIST_LENGTH || (g->groups && h->type[node] == NODE_OBJECT && begins_list(h, node));
-		return *listed ? list_holder(h, up, first) : node;
-	}
-	return node;
 }
 
 static void before_by_group(const struct growing *g, struct growth_point *p)
@@ -196,7 +92,7 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 	const struct heap *h = g->h;
 
 	p->mark = k;
-	p->holder = head_of_list(g, g->holder[k], &p->listed);
+	p->holder = growing_list_head(g, g->holder[k], &p->listed);
 	p->exclusive_bytes = g->exclusive[k];
 	p->shared_bytes = g->shared[k];
 	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;

@@ -106,6 +106,22 @@ int growing_balance(struct growing *g, struct err *e);
 /* Holders with less are no points. */
 #define GROWTH_NOISE_BYTES 512
 
+/* growth_lists.c: the new child (in the dominator tree, seen through backing stores) that retains the most, or NO_NODE. */
+uint32_t growing_heaviest_child(const struct growing *g, uint32_t node);
+
+/* Whether what hangs below `node` is a chain: in which a class comes back after one step or two, again and again. */
+int growing_starts_list(const struct growing *g, uint32_t node);
+
+/* What holds the first element of a list: an object of its own, or a variable, which only the element itself can name. */
+uint32_t growing_list_holder(const struct heap *h, uint32_t holder, uint32_t first);
+
+/*
+ * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
+ * when `node` is an element of a list, else it is returned itself. By structure the first and the last are known by what
+ * holds them, and all others are alike. O(length).
+ */
+uint32_t growing_list_head(const struct growing *g, uint32_t node, int *listed);
+
 /*
  * growth_spread.c: where the growth is that hangs on many small holders, as in a tree that grows at its leaves. `*node` is the
  * lowest object below which seven tenths of it are (Eclipse MAT's big_drop_ratio), NO_NODE when there is none. O(nodes).
