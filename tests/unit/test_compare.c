@@ -182,8 +182,9 @@ static void load_text(struct pair *p, struct heap *h, struct strbuf *text)
 	mkheap_load(&parsed.heap, &p->run, h);
 }
 
-/* Two processes, made by `make` with a number for each. */
-static void compare_made(struct pair *p, void (*make)(struct pair *, struct heap *, unsigned), unsigned before, unsigned after)
+/* Two snapshots, made by `make` with a number for each. By id: nodes that come in the same order are the same. */
+static void compare_made(struct pair *p, void (*make)(struct pair *, struct heap *, unsigned), unsigned before, unsigned after,
+			 enum match_mode mode)
 {
 	struct heap h;
 
@@ -192,7 +193,7 @@ static void compare_made(struct pair *p, void (*make)(struct pair *, struct heap
 	make(p, &h, before);
 	digest_old(p, &h);
 	make(p, &p->heap, after);
-	compare_loaded(p, MATCH_STRUCTURE);
+	compare_loaded(p, mode);
 }
 
 /* A registry that keeps `n` jobs by their names in an object, whose own size grows with it. */
@@ -213,7 +214,7 @@ static void the_keys_of_a_table_are_no_structure(void **state)
 	struct pair p;
 
 	(void)state;
-	compare_made(&p, load_registry, 40, 100);
+	compare_made(&p, load_registry, 40, 100, MATCH_STRUCTURE);
 	assert_int_equal(p.growth.n, 1);
 	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 2400);
 	assert_int_equal(p.growth.points[0].delta_bytes, 60 * (24 + 40));
@@ -240,7 +241,7 @@ static void numbers_in_names_are_no_structure(void **state)
 	struct pair p;
 
 	(void)state;
-	compare_made(&p, load_queue, 20, 50);
+	compare_made(&p, load_queue, 20, 50, MATCH_STRUCTURE);
 	assert_int_equal(p.growth.n, 1);
 	assert_int_equal(p.growth.points[0].before_bytes, 16 + 20 * 400);
 	assert_int_equal(p.growth.points[0].items[0].count, 30);
@@ -267,11 +268,42 @@ static void many_alike_that_grow_are_one_point(void **state)
 	struct pair p;
 
 	(void)state;
-	compare_made(&p, load_rooms, 4, 10);
+	compare_made(&p, load_rooms, 4, 10, MATCH_STRUCTURE);
 	assert_int_equal(p.growth.n, 1);
 	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 24);
 	assert_int_equal(p.growth.points[0].delta_bytes, 12 * 6 * 500);
 	assert_int_equal(p.growth.points[0].items[0].count, 72);
+	release(&p);
+}
+
+/* Timers in a ring, the newest in front, each with what it keeps: new ones hang on the ring's head and on the newest old one. */
+static void load_timers(struct pair *p, struct heap *h, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addf(&text, "root -> timers; timers object 16 \"Timers\"");
+	for (unsigned i = 0; i < n; i++)
+		strbuf_addf(&text, "; t%u object 40 \"Timer\"; t%u -store-> c%u; c%u object 60 \"Context\"", i, i, i, i);
+	for (unsigned i = 0; i + 1 < n; i++)
+		strbuf_addf(&text, "; t%u -next-> t%u; t%u -previous-> t%u", i + 1, i, i, i + 1);
+	strbuf_addf(&text, "; t0 -next-> timers; timers -next-> t%u; t%u -previous-> timers; timers -previous-> t0", n - 1, n - 1);
+	load_text(p, h, &text);
+}
+
+/* Both ends are of one list, so nothing is shared, and no element of it is where the growth is. */
+static void a_ring_grows_in_one_place(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_timers, 12, 40, MATCH_ID);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 16);
+	assert_int_equal(p.growth.points[0].exclusive_bytes, 28 * (40 + 60));
+	assert_int_equal(p.growth.points[0].shared_bytes, 0);
+	assert_int_equal(p.growth.points[0].before_bytes, 16 + 12 * (40 + 60));
+	assert_int_equal(p.growth.points[0].items[0].count, 28);
 	release(&p);
 }
 
@@ -285,6 +317,7 @@ int main(void)
 		cmocka_unit_test(the_keys_of_a_table_are_no_structure),
 		cmocka_unit_test(numbers_in_names_are_no_structure),
 		cmocka_unit_test(many_alike_that_grow_are_one_point),
+		cmocka_unit_test(a_ring_grows_in_one_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
