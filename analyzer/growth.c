@@ -22,7 +22,7 @@
 static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth, int *listed)
 {
 	const struct heap *h = g->h;
-	uint64_t target = growth > 0 ? (uint64_t)growth : 0;
+	uint64_t target = (uint64_t)growth;
 
 	for (;;) {
 		uint32_t child = growing_heaviest_child(g, node);
@@ -89,14 +89,15 @@ static void before_by_object(const struct growing *g, struct growth_point *p, ui
 
 static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
 {
+	const struct growing_holder *x = &g->holder[k];
 	const struct heap *h = g->h;
 
-	p->mark = k;
-	p->holder = growing_list_head(g, g->holder[k], &p->listed);
-	p->exclusive_bytes = g->exclusive[k];
-	p->shared_bytes = g->shared[k];
-	p->delta_bytes = p->exclusive_bytes + p->shared_bytes;
-	p->node = p->listed ? p->holder : accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
+	*p = (struct growth_point){ .mark = k, .node = x->head, .holder = x->head, .listed = x->listed,
+				    .exclusive_bytes = x->exclusive, .shared_bytes = x->shared,
+				    .delta_bytes = x->exclusive + x->shared };
+	/* what others hold as well is not below it: then there is nothing to look for */
+	if (!p->listed && p->exclusive_bytes > 0)
+		p->node = accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
 	p->branch = branch_to(h, p->holder, p->node);
 	p->after_bytes = h->retained[p->node];
 	if (g->groups)
@@ -174,7 +175,7 @@ static int make_points(struct growth *out, struct growing *g, struct err *e)
 	for (unsigned k = 0; k < g->n_holders; k++) {
 		struct growth_point *p = &out->points[out->n];
 
-		if (g->exclusive[k] + g->shared[k] < GROWTH_NOISE_BYTES)
+		if (!growing_is_told(&g->holder[k]))
 			continue;
 		if (describe(g, k, p, e))
 			return e->kind;

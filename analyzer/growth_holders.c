@@ -116,10 +116,29 @@ static int weigh_groups(const struct growing *g, uint64_t **out, struct err *e)
 	return g->groups && !*out ? e->kind : 0;
 }
 
+/*
+ * What holds a list and the list's last old element are one holder: a ring grows at both ends. Several elements that new
+ * objects hang on, as in a tree, stay apart.
+ */
+static void add_holder(struct growing *g, struct account *a)
+{
+	int listed;
+	uint32_t head = growing_list_head(g, a->node, &listed);
+	unsigned k = 0;
+
+	while (k < g->n_holders && (g->holder[k].head != head || g->holder[k].listed == listed))
+		k++;
+	if (k == g->n_holders)
+		g->holder[g->n_holders++] = (struct growing_holder){ .head = head };
+	g->holder[k].listed |= listed;
+	a->holder = k + 1;
+}
+
 static int choose(struct growing *g, struct err *e)
 {
 	struct account **order = mem_alloc(g->ledger.mem, g->ledger.n + 1, sizeof(*order), e);
 	uint64_t *of_group;
+	unsigned n = 0;
 
 	if (!order || weigh_groups(g, &of_group, e)) {
 		mem_free(g->ledger.mem, order);
@@ -128,13 +147,13 @@ static int choose(struct growing *g, struct err *e)
 	for (size_t i = 0; i < g->ledger.n; i++)
 		order[i] = &g->ledger.all[i];
 	qsort(order, g->ledger.n, sizeof(*order), by_importance);
-	for (size_t i = 0; i < g->ledger.n && g->n_holders < GROWTH_MAX_HOLDERS; i++) {
+	for (size_t i = 0; i < g->ledger.n && n < GROWTH_MAX_HOLDERS; i++) {
 		if (!importance(order[i]) && !order[i]->unsure)
 			break;
 		if (is_one_of_many(g, of_group, order[i]))
 			continue;
-		g->holder[g->n_holders++] = order[i]->node;
-		order[i]->holder = g->n_holders;
+		add_holder(g, order[i]);
+		n++;
 	}
 	mem_free(g->ledger.mem, of_group);
 	mem_free(g->ledger.mem, order);
@@ -206,13 +225,13 @@ static void give(struct growing *g, uint64_t marks, int64_t bytes)
 	if (marks & BASE || !bytes)
 		return;
 	if (n == 1) {
-		g->exclusive[__builtin_ctzll(marks)] += bytes;
+		g->holder[__builtin_ctzll(marks)].exclusive += bytes;
 		return;
 	}
 	for (uint64_t one = marks; one; one &= one - 1) {
 		unsigned k = (unsigned)__builtin_ctzll(one);
 
-		g->shared[k] += bytes / n;
+		g->holder[k].shared += bytes / n;
 		for (uint64_t other = marks; other; other &= other - 1)
 			g->joint[k * GROWTH_MAX_HOLDERS + (unsigned)__builtin_ctzll(other)] += bytes;
 	}
@@ -223,8 +242,9 @@ static void share_out(struct growing *g, const struct spreading *s)
 	for (uint32_t v = 0; v < g->h->n_nodes; v++)
 		if (fresh_is(&g->fresh, v))
 			give(g, s->marks[fresh_rank(&g->fresh, v)], net_bytes(g, v));
-	for (unsigned k = 0; k < g->n_holders; k++)
-		g->exclusive[k] += ledger_find(&g->ledger, g->holder[k])->own;
+	for (size_t i = 0; i < g->ledger.n; i++)
+		if (g->ledger.all[i].holder)
+			g->holder[g->ledger.all[i].holder - 1].exclusive += g->ledger.all[i].own;
 }
 
 /* Marks of the holders that are worth a point. */
@@ -233,7 +253,7 @@ static uint64_t told_marks(const struct growing *g)
 	uint64_t told = 0;
 
 	for (unsigned k = 0; k < g->n_holders; k++)
-		if (g->exclusive[k] + g->shared[k] >= GROWTH_NOISE_BYTES)
+		if (growing_is_told(&g->holder[k]))
 			told |= (uint64_t)1 << k;
 	return told;
 }

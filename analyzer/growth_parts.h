@@ -16,7 +16,7 @@ struct account {
 	int64_t own;      /* change of its own size */
 	uint64_t weight;  /* retained bytes of the new objects that it refers to */
 	uint64_t unsure;  /* the same of those that are hardly newer than their likes */
-	uint32_t holder;  /* number among the holders + 1, 0: not one of them */
+	uint32_t holder;  /* number among the holders + 1, 0: belongs to none */
 	int64_t rest;     /* net bytes of its new objects that hang on no holder worth a point */
 };
 
@@ -77,6 +77,13 @@ static inline int fresh_is_sure(const struct fresh *f, uint32_t node)
 	return !f->groups || f->new_in_group[g] * FRESH_SURE >= f->groups->all[g].count;
 }
 
+/* Who holds new objects: an old object, or a list by what holds its first element. */
+struct growing_holder {
+	uint32_t head;
+	int listed;
+	int64_t exclusive, shared;
+};
+
 struct growing {
 	const struct digest *old;
 	const struct heap *h;
@@ -84,9 +91,8 @@ struct growing {
 	const struct groups *groups;
 	struct fresh fresh;
 	struct ledger ledger;
-	uint32_t holder[GROWTH_MAX_HOLDERS]; /* nodes */
+	struct growing_holder holder[GROWTH_MAX_HOLDERS];
 	unsigned n_holders;
-	int64_t exclusive[GROWTH_MAX_HOLDERS], shared[GROWTH_MAX_HOLDERS];
 	int64_t *joint; /* GROWTH_MAX_HOLDERS squared: what two holders keep together */
 };
 
@@ -105,6 +111,11 @@ int growing_balance(struct growing *g, struct err *e);
 
 /* Holders with less are no points. */
 #define GROWTH_NOISE_BYTES 512
+
+static inline int growing_is_told(const struct growing_holder *x)
+{
+	return x->exclusive + x->shared >= GROWTH_NOISE_BYTES;
+}
 
 /* growth_lists.c: the new child (in the dominator tree, seen through backing stores) that retains the most, or NO_NODE. */
 uint32_t growing_heaviest_child(const struct growing *g, uint32_t node);
