@@ -92,7 +92,7 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 	const struct growing_holder *x = &g->holder[k];
 	const struct heap *h = g->h;
 
-	*p = (struct growth_point){ .mark = k, .node = x->head, .holder = x->head, .listed = x->listed,
+	*p = (struct growth_point){ .mark = k, .node = x->head, .holder = x->owner, .listed = x->listed,
 				    .exclusive_bytes = x->exclusive, .shared_bytes = x->shared,
 				    .delta_bytes = x->exclusive + x->shared };
 	/* what others hold as well is not below it: then there is nothing to look for */

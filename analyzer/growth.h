@@ -9,7 +9,7 @@
  * dominated by something above both. So each anchor's balance is then shared among the old objects from which its new
  * objects are reached (at most GROWTH_MAX_HOLDERS are told apart): what only one of them reaches is exclusive to it - a lower
  * bound of what fixing it frees - and what several reach is split evenly. (BLeak's LeakShare, as LeakCanary computes it,
- * on new objects only.) A list is one holder, though its new elements hang on what holds it and on an old element.
+ * on new objects only.) A list and what holds it are one holder.
  *
  * Growth that hangs on many small holders under one object, as in a tree that gets new leaves, is given to that object.
  *

@@ -116,21 +116,17 @@ static int weigh_groups(const struct growing *g, uint64_t **out, struct err *e)
 	return g->groups && !*out ? e->kind : 0;
 }
 
-/*
- * What holds a list and the list's last old element are one holder: a ring grows at both ends. Several elements that new
- * objects hang on, as in a tree, stay apart.
- */
 static void add_holder(struct growing *g, struct account *a)
 {
-	int listed;
-	uint32_t head = growing_list_head(g, a->node, &listed);
+	struct growing_holder x = growing_holder_of(g, a->node);
 	unsigned k = 0;
 
-	while (k < g->n_holders && (g->holder[k].head != head || g->holder[k].listed == listed))
+	while (k < g->n_holders && !growing_same_list(g, &g->holder[k], &x))
 		k++;
+	if (k == g->n_holders || x.listed)
+		g->holder[k] = x;
 	if (k == g->n_holders)
-		g->holder[g->n_holders++] = (struct growing_holder){ .head = head };
-	g->holder[k].listed |= listed;
+		g->n_holders++;
 	a->holder = k + 1;
 }
 

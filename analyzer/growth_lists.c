@@ -82,19 +82,43 @@ static int begins_list(const struct heap *h, uint32_t node)
 	return 1;
 }
 
-uint32_t growing_list_head(const struct growing *g, uint32_t node, int *listed)
+struct growing_holder growing_holder_of(const struct growing *g, uint32_t node)
 {
+	struct growing_holder alone = { .owner = node, .head = node };
 	const struct heap *h = g->h;
 	uint32_t class = h->class_[node], first = node, up;
 	unsigned steps = 0;
 
-	*listed = 0;
 	for (; h->parent_edge[first] != NO_EDGE; first = up, steps++) {
 		up = found_through(h, first);
 		if (h->class_[up] == class)
 			continue;
-		*listed = steps >= LIST_LENGTH || (g->groups && h->type[node] == NODE_OBJECT && begins_list(h, node));
-		return *listed ? growing_list_holder(h, up, first) : node;
+		if (steps < LIST_LENGTH && !(g->groups && h->type[node] == NODE_OBJECT && begins_list(h, node)))
+			break;
+		return (struct growing_holder){ .owner = ref_object(h, up), .head = growing_list_holder(h, up, first),
+						.element = node, .listed = 1 };
 	}
-	return node;
+	return alone;
+}
+
+/* By what the owner itself refers to. */
+static int gets_elements(const struct growing *g, uint32_t owner, uint32_t element)
+{
+	const struct heap *h = g->h;
+	uint64_t elements = 0, others = 0;
+
+	for (uint32_t i = h->first_edge[owner]; i < h->first_edge[owner + 1]; i++) {
+		uint32_t to = h->edge_to[i];
+
+		if (fresh_is(&g->fresh, to) && growing_essential(h, owner, i))
+			*(h->class_[to] == h->class_[element] ? &elements : &others) += h->retained[to];
+	}
+	return elements > others;
+}
+
+int growing_same_list(const struct growing *g, const struct growing_holder *a, const struct growing_holder *b)
+{
+	const struct growing_holder *list = a->listed ? a : b;
+
+	return a->owner == b->owner && a->listed != b->listed && gets_elements(g, list->owner, list->element);
 }

@@ -77,9 +77,11 @@ static inline int fresh_is_sure(const struct fresh *f, uint32_t node)
 	return !f->groups || f->new_in_group[g] * FRESH_SURE >= f->groups->all[g].count;
 }
 
-/* Who holds new objects: an old object, or a list by what holds its first element. */
+/* Who holds new objects: an old object, or a list that an old element belongs to. */
 struct growing_holder {
-	uint32_t head;
+	uint32_t owner;   /* the object itself; of a list what holds its first element */
+	uint32_t head;    /* what to name: the owner, but of a variable the list's first element */
+	uint32_t element; /* of a list */
 	int listed;
 	int64_t exclusive, shared;
 };
@@ -127,11 +129,17 @@ int growing_starts_list(const struct growing *g, uint32_t node);
 uint32_t growing_list_holder(const struct heap *h, uint32_t holder, uint32_t first);
 
 /*
- * A list grows at its last element, and which one that is says nothing: up to what holds the first one. `*listed` is set
- * when `node` is an element of a list, else it is returned itself. By structure the first and the last are known by what
- * holds them, and all others are alike. O(length).
+ * A list grows at its last element, and which one that is says nothing: up to what holds the first one. A `node` that is in no
+ * list is its own holder. By structure the first and the last are known by what holds them, and all others are alike.
+ * O(length).
  */
-uint32_t growing_list_head(const struct growing *g, uint32_t node, int *listed);
+struct growing_holder growing_holder_of(const struct growing *g, uint32_t node);
+
+/*
+ * Whether one is a list and the other is what holds it, and got less of anything else. Then they are one holder: a ring grows
+ * at both ends, and a list linked both ways that is put into at its front hangs on what holds it and on its old elements.
+ */
+int growing_same_list(const struct growing *g, const struct growing_holder *a, const struct growing_holder *b);
 
 /*
  * growth_spread.c: where the growth is that hangs on many small holders, as in a tree that grows at its leaves. `*node` is the

@@ -307,6 +307,61 @@ static void a_ring_grows_in_one_place(void **state)
 	release(&p);
 }
 
+/* A list in a variable, linked both ways, the newest first; with `blob` the variable beside it gets something large. */
+static void make_log(struct pair *p, struct heap *h, unsigned n, const char *blob)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addf(&text, "root -> scope; scope object 24 \"system / Context\"");
+	for (unsigned i = 0; i < n; i++)
+		strbuf_addf(&text, "; l%u object 100 \"Line\"", i);
+	for (unsigned i = 0; i + 1 < n; i++)
+		strbuf_addf(&text, "; l%u -older-> l%u; l%u -newer-> l%u", i + 1, i, i, i + 1);
+	strbuf_addf(&text, "; scope -newest-> l%u%s", n - 1, blob);
+	load_text(p, h, &text);
+}
+
+static void load_log(struct pair *p, struct heap *h, unsigned n)
+{
+	make_log(p, h, n, "");
+}
+
+static void load_log_and_blob(struct pair *p, struct heap *h, unsigned n)
+{
+	make_log(p, h, n, n > 20 ? "; scope -blob-> b; b string 5000 \"text\"" : "");
+}
+
+/* The variable's scope and the newest old line hold the new ones; the list is named by its first line, then as now. */
+static void a_list_in_a_variable_grows_in_one_place(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_log, 12, 40, MATCH_ID);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(p.growth.points[0].exclusive_bytes, 28 * 100);
+	assert_int_equal(p.growth.points[0].shared_bytes, 0);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 100);
+	assert_int_equal(p.growth.points[0].before_bytes, 12 * 100);
+	assert_int_equal(p.growth.points[0].after_bytes, 40 * 100);
+	release(&p);
+}
+
+/* What else a scope got is not the list's. */
+static void a_list_does_not_grow_by_its_neighbours(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_log_and_blob, 12, 40, MATCH_ID);
+	assert_int_equal(p.growth.n, 2);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 24);
+	assert_int_equal(p.growth.points[0].exclusive_bytes, 5000);
+	assert_int_equal(p.growth.points[1].shared_bytes, 28 * 100 / 2);
+	release(&p);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -318,6 +373,8 @@ int main(void)
 		cmocka_unit_test(numbers_in_names_are_no_structure),
 		cmocka_unit_test(many_alike_that_grow_are_one_point),
 		cmocka_unit_test(a_ring_grows_in_one_place),
+		cmocka_unit_test(a_list_in_a_variable_grows_in_one_place),
+		cmocka_unit_test(a_list_does_not_grow_by_its_neighbours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
