@@ -1,7 +1,8 @@
 """The programs below cases/ and what is true of each, as its own comments say it.
 
     // @healthy                        nothing leaks here
-    // @leak KIND[|KIND]: WORD ...     one leak; each WORD (or one of WORD|WORD) has to be named by its finding
+    // @leak KIND[|KIND]: WORD ... [+N]  one leak; each WORD (or one of WORD|WORD) has to be named by its finding, and
+                                       that it got N more objects from each snapshot to the next
     // @pair A C                       the two snapshots to compare where two are (default: A B)
     // @processes                      each snapshot is of a process of its own
     ... // LEAK HERE                   the line that its finding has to give; several lines: any of them;
@@ -18,7 +19,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ("listener timer closure array map set object linked-list promise async-context stream socket buffer string "
          "weakref code realm module detached-dom error global instance").split()
 
-Leak = collections.namedtuple("Leak", "kinds names lines script")
+# `grows`: objects more from each snapshot to the next, None: not said.
+Leak = collections.namedtuple("Leak", "kinds names lines script grows")
 Case = collections.namedtuple("Case", "name group path page leaks pair processes")
 
 TRUTH = re.compile(r"^\s*(?://|<!--)\s*@(\w+)\s*(.*?)\s*(?:-->)?\s*$")
@@ -38,9 +40,10 @@ def script_of(name, path):
 def leak_of(text, name, script):
     kinds, colon, words = text.partition(":")
     kinds, words = kinds.strip().split("|"), words.split()
+    grows = int(words.pop()) if words and re.fullmatch(r"\+\d+", words[-1]) else None
     if not colon or not words or any(kind not in KINDS for kind in kinds):
         raise Broken("%s: not a leak: %s" % (name, text))
-    return Leak(kinds, [word.split("|") for word in words], set(), script)
+    return Leak(kinds, [word.split("|") for word in words], set(), script, grows)
 
 
 def main_file(path):

@@ -11,8 +11,9 @@ HANDFUL = 5
 # A healthy program may grow by this share of its heap; more has to be explained by something other than "growth".
 TOLERATED = 0.01
 
-# found, kind, names, place and print are True, False or None (does not apply); alarms are findings that should not be.
-Judgement = collections.namedtuple("Judgement", "found kind names place rank alarms faults matched")
+# found, kind, names, place and count are True, False or None (does not apply); alarms are findings that should not be.
+Judgement = collections.namedtuple("Judgement", "faults found kind names place count rank alarms matched",
+                                   defaults=[None] * 6 + [(), None])
 
 NUMBER, TEXT, LIST, DICT = (int, float), str, list, dict
 FIELDS = {
@@ -78,6 +79,14 @@ def place_is_right(finding, leak):
     return script == leak.script and location.get("line") in leak.lines
 
 
+def count_is_right(finding, case, leak, report, n_snapshots):
+    """None where nobody said how many, and between processes, where numbers are estimates."""
+    if leak.grows is None or report.get("mode") == "structure":
+        return None
+    steps = n_snapshots - 1 if n_snapshots > 2 or not case.pair else ord(case.pair[1]) - ord(case.pair[0])
+    return finding.get("count_delta") == leak.grows * steps
+
+
 def marks_of(finding, leak):
     return (names_are_right(finding, leak), finding.get("kind") in leak.kinds, place_is_right(finding, leak))
 
@@ -105,13 +114,14 @@ def judge_leaks(case, report, n_snapshots):
     for leak in case.leaks:
         finding = best_for(leak, rest)
         if finding is None:
-            judged.append(Judgement(False, False, False, False if leak.lines else None, None, [], faults, None))
+            judged.append(Judgement(faults, False, False, False, False if leak.lines else None))
             continue
         rest = [f for f in rest if f is not finding]
         names, kind, place = marks_of(finding, leak)
         sure = finding["verdict"] == "leak" or n_snapshots == 2
         rank = finding.get("rank", len(findings) + 1)
-        judged.append(Judgement(sure and rank <= len(case.leaks), kind, names, place, rank, [], faults, finding))
+        count = count_is_right(finding, case, leak, report, n_snapshots)
+        judged.append(Judgement(faults, sure and rank <= len(case.leaks), kind, names, place, count, rank, matched=finding))
     judged[0] = judged[0]._replace(alarms=[f for f in rest if f["verdict"] == "leak"])
     return judged
 
@@ -122,7 +132,7 @@ def judge_healthy(report):
     limit = TOLERATED * report["snapshots"][-1]["total_bytes"]
     alarms = [f for f in findings if f.get("verdict") == "leak"]
     alarms += [f for f in findings if f.get("verdict") == "growth" and f.get("retained_delta_bytes", 0) > limit]
-    return Judgement(None, None, None, None, None, alarms, faults, None)
+    return Judgement(faults, alarms=alarms)
 
 
 def judge_single(case, report):
@@ -134,12 +144,12 @@ def judge_single(case, report):
     for leak in case.leaks:
         finding = best_for(leak, rest)
         if finding is None:
-            judged.append(Judgement(False, None, None, None, None, [], faults, None))
+            judged.append(Judgement(faults, found=False))
             continue
         rest = [f for f in rest if f is not finding]
         names, kind, place = marks_of(finding, leak)
-        judged.append(Judgement(True, kind, names, place, finding.get("rank"), [], faults, finding))
-    judged = judged or [Judgement(None, None, None, None, None, [], faults, None)]
+        judged.append(Judgement(faults, True, kind, names, place, rank=finding.get("rank"), matched=finding))
+    judged = judged or [Judgement(faults)]
     judged[0] = judged[0]._replace(alarms=rest)
     return judged
 
@@ -147,7 +157,7 @@ def judge_single(case, report):
 def judge(case, report, n_snapshots):
     """One judgement for each leak of the case, or one for a healthy program."""
     if report.get("findings") is None:
-        none = Judgement(False, False, False, False, None, [], ["no findings in the report"], None)
+        none = Judgement(["no findings in the report"], False, False, False, False)
         return [none] * max(1, len(case.leaks))
     return judge_leaks(case, report, n_snapshots) if case.leaks else [judge_healthy(report)]
 
@@ -157,4 +167,4 @@ def passes(case, j):
         return False
     if not case.leaks:
         return not j.alarms
-    return bool(j.found and j.kind and j.names and j.place is not False)
+    return bool(j.found and j.kind and j.names and j.place is not False and j.count is not False)

@@ -35,7 +35,8 @@ def leak_of(row, kinds):
     if added not in ("", "Object"):
         names.append([added])
     lines = {int(row["added_line"])} if row["added_line"] != "-" else set()
-    return Leak(kinds[row["path"]].split("|"), names, lines, row["added_file"])
+    grows = int(row["delta"]) if row["measure"] != "store_bytes" else None
+    return Leak(kinds[row["path"]].split("|"), names, lines, row["added_file"], grows)
 
 
 def joined(leaks):

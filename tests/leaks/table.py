@@ -3,7 +3,8 @@ import collections
 
 from judge import passes
 
-ASPECTS = ("found", "kind", "names", "place")
+ASPECTS = ("found", "kind", "names", "place", "count")
+HALF = "%-5s %-4s %-5s %-9s %-5s %-4s %-5s"
 
 
 def sign(value):
@@ -21,7 +22,7 @@ class Table:
         print(*text, file=self.out, flush=True)
 
     def head(self):
-        half = "%-5s %-4s %-5s %-9s %-4s %-5s" % ("found", "kind", "names", "file:line", "rank", "false")
+        half = HALF % ("found", "kind", "names", "file:line", "count", "rank", "false")
         self.say("%-8s %-26s %-14s | 2: %s | 3: %s |" % ("runtime", "case", "expected", half, half))
 
     def add(self, runtime, case, n, two, three, same_print, why):
@@ -51,9 +52,8 @@ class Table:
     @staticmethod
     def half(case, j):
         if j is None:
-            return "%-37s" % "not taken"
-        return "%-5s %-4s %-5s %-9s %-4s %-5s" % (
-            sign(j.found), sign(j.kind), sign(j.names), sign(j.place), j.rank or "-", len(j.alarms))
+            return "%-43s" % "not taken"
+        return HALF % (sign(j.found), sign(j.kind), sign(j.names), sign(j.place), sign(j.count), j.rank or "-", len(j.alarms))
 
     @staticmethod
     def count(counts, case, j):
@@ -69,18 +69,19 @@ class Table:
         counts["faulty"] += bool(j.faults)
 
     def explain(self, number, j):
-        for finding in ([j.matched] if j.matched else []) + j.alarms:
-            self.say("    %d: %s %s %s, %s bytes: %s %s" % (
-                number, finding.get("rank"), finding.get("kind"), finding.get("verdict"),
+        for finding in ([j.matched] if j.matched else []) + list(j.alarms):
+            self.say("    %d: %s %s %s, %s more, %s bytes: %s %s" % (
+                number, finding.get("rank"), finding.get("kind"), finding.get("verdict"), finding.get("count_delta"),
                 finding.get("retained_delta_bytes"), finding.get("title"), finding.get("location")))
         for fault in j.faults[:3]:
             self.say("    %d: %s" % (number, fault))
 
     def totals(self):
         for number, c in self.counts.items():
-            self.say("%d snapshots: %d leaks: found %d, kind right %d, names right %d, file:line right %d of %d; "
-                     "%d other leak findings beside them" % (
-                         number, c["leaks"], c["found"], c["kind"], c["names"], c["place"], c["of place"], c["beside"]))
+            self.say("%d snapshots: %d leaks: found %d, kind right %d, names right %d, file:line right %d of %d, "
+                     "count right %d of %d; %d other leak findings beside them" % (
+                         number, c["leaks"], c["found"], c["kind"], c["names"], c["place"], c["of place"], c["count"],
+                         c["of count"], c["beside"]))
             self.say("             %d healthy: %d with a false alarm; %d reports malformed" % (
                 c["healthy"], c["alarmed"], c["faulty"]))
         self.say("%d fingerprints, %d differ between snapshots or runs of the same program" % (self.prints, self.wrong_prints))
@@ -136,7 +137,7 @@ class SingleTable:
             c["of " + aspect] += getattr(j, aspect) is not None
 
     def explain(self, j):
-        for finding in ([j.matched] if j.matched else []) + j.alarms:
+        for finding in ([j.matched] if j.matched else []) + list(j.alarms):
             self.say("    %s %s %s bytes (%s %%), %s: %s %s" % (
                 finding.get("rank"), finding.get("kind"), finding.get("retained_bytes"), finding.get("share_of_heap"),
                 finding.get("count"), finding.get("title"), finding.get("location")))

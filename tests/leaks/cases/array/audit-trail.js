@@ -1,4 +1,4 @@
-// @leak array: trail
+// @leak array: trail +1200
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak array: readings Reading
+// @leak array: readings Reading +1200
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak array: logins
+// @leak array: logins +750
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak array: notices
+// @leak array: notices +270
 'use strict';
 // A store in the style of reducers: each action makes a new array from the old one.
 const measure = require('./measure');

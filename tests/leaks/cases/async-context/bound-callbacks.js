@@ -1,4 +1,4 @@
-// @leak async-context|closure|array: afterCommit
+// @leak async-context|closure|array: afterCommit +180
 'use strict';
 const { AsyncLocalStorage } = require('node:async_hooks');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak async-context|closure|map: resumers
+// @leak async-context|closure|map: resumers +150
 'use strict';
 // AsyncLocalStorage.snapshot() keeps the whole context of the moment.
 const { AsyncLocalStorage } = require('node:async_hooks');

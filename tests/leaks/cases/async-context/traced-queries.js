@@ -1,4 +1,4 @@
-// @leak async-context: Query|AsyncResource|trace|pool
+// @leak async-context: Query|AsyncResource|trace|pool +180
 'use strict';
 // A pool that keeps the async resource of each query, and so the context that the query ran in.
 const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');

@@ -1,4 +1,4 @@
-// @leak buffer: chunks
+// @leak buffer: chunks +45
 'use strict';
 const { Buffer } = require('node:buffer');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak buffer: headers
+// @leak buffer: headers +36
 'use strict';
 // Sixteen bytes of each frame are kept, and with them all 64 kB.
 const measure = require('./measure');

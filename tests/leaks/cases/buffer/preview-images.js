@@ -1,4 +1,4 @@
-// @leak buffer|map: previews
+// @leak buffer|map: previews +30
 'use strict';
 const measure = require('./measure');
 

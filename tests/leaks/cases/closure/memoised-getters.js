@@ -1,4 +1,4 @@
-// @leak closure|object|map: getters|get
+// @leak closure|object|map: getters|get +360
 'use strict';
 const measure = require('./measure');
 

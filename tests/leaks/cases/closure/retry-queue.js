@@ -1,4 +1,4 @@
-// @leak closure: resend
+// @leak closure: resend +36
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak closure: unsubscribe
+// @leak closure: unsubscribe +90
 'use strict';
 // The subscriptions end, but the functions that end them stay in a list, with all that they captured.
 const measure = require('./measure');

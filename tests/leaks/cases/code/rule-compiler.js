@@ -1,4 +1,4 @@
-// @leak code: rules|anonymous
+// @leak code: rules|anonymous +120
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak code: template.vm|ContextifyScript|compiled
+// @leak code: template.vm|ContextifyScript|compiled +90
 'use strict';
 const vm = require('node:vm');
 const measure = require('./measure');

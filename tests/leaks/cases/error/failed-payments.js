@@ -1,4 +1,4 @@
-// @leak error: PaymentError
+// @leak error: PaymentError +180
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak error: problems
+// @leak error: problems +180
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak global: global|__span
+// @leak global: global|__span +180
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak instance: SceneNode
+// @leak instance: SceneNode +450
 'use strict';
 // Each node has two places for children; a new node goes where there is room, none is ever taken away.
 const measure = require('./measure');

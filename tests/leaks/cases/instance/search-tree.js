@@ -1,4 +1,4 @@
-// @leak instance|linked-list: Branch
+// @leak instance|linked-list: Branch +900
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak linked-list: QueueItem
+// @leak linked-list: QueueItem +660
 'use strict';
 // A queue whose consumer stopped: the tail moves on, the head does not.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak linked-list: Step
+// @leak linked-list: Step +750
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak listener: finish report
+// @leak listener: finish report +135
 'use strict';
 // `once` on a process-wide job queue whose jobs never finish.
 const { EventEmitter } = require('node:events');

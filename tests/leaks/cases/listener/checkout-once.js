@@ -1,4 +1,4 @@
-// @leak listener: settled onSettled
+// @leak listener: settled onSettled +150
 'use strict';
 const { EventEmitter } = require('node:events');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak listener: change redraw
+// @leak listener: change redraw +120
 import { EventEmitter } from 'node:events';
 import measure from './measure.js';
 

@@ -1,4 +1,4 @@
-// @leak listener: flush
+// @leak listener: flush +150
 'use strict';
 // Two different functions are added to two events of one emitter; one of them is removed again.
 const { EventEmitter } = require('node:events');

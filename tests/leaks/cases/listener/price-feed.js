@@ -1,4 +1,4 @@
-// @leak listener: quote onQuote
+// @leak listener: quote onQuote +180
 'use strict';
 const { EventEmitter } = require('node:events');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak listener: themechange applyTheme
+// @leak listener: themechange applyTheme +180
 'use strict';
 const measure = require('./measure');
 

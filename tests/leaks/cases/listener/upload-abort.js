@@ -1,4 +1,4 @@
-// @leak listener: abort cancelUpload
+// @leak listener: abort cancelUpload +150
 'use strict';
 const measure = require('./measure');
 

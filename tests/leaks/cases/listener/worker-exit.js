@@ -1,4 +1,4 @@
-// @leak listener: SIGTERM process
+// @leak listener: SIGTERM process +120
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak map: eventsByUser
+// @leak map: eventsByUser +360
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak map: rooms Room
+// @leak map: rooms Room +240
 'use strict';
 // One listener on each of ever more emitters: the emitters are what leaks.
 const { EventEmitter } = require('node:events');

@@ -1,4 +1,4 @@
-// @leak map: members|rooms Member
+// @leak map: members|rooms Member +450
 'use strict';
 // A Map of Maps: the rooms are always the same three, their members stay for ever.
 const measure = require('./measure');

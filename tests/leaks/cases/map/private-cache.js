@@ -1,4 +1,4 @@
-// @leak map: translations
+// @leak map: translations +750
 'use strict';
 const measure = require('./measure');
 

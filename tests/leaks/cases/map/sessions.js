@@ -1,4 +1,4 @@
-// @leak map: sessions Session
+// @leak map: sessions Session +450
 'use strict';
 const { createHash } = require('node:crypto');
 const measure = require('./measure');

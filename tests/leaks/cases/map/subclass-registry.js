@@ -1,4 +1,4 @@
-// @leak map: Registry|registry Handle
+// @leak map: Registry|registry Handle +399
 'use strict';
 const measure = require('./measure');
 

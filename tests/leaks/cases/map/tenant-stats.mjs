@@ -1,4 +1,4 @@
-// @leak map: perTenant TenantStats
+// @leak map: perTenant TenantStats +480
 import measure from './measure.js';
 
 class TenantStats { // LEAK HERE

@@ -1,4 +1,4 @@
-// @leak listener: tick refresh
+// @leak listener: tick refresh +180
 'use strict';
 const { EventEmitter } = require('node:events');
 const measure = require('./measure');

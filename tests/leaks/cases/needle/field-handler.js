@@ -1,4 +1,4 @@
-// @leak listener: resize onResize
+// @leak listener: resize onResize +150
 'use strict';
 const { EventEmitter } = require('node:events');
 const measure = require('./measure');

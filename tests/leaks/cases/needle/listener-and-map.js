@@ -1,5 +1,5 @@
-// @leak listener: stock onStock
-// @leak map: baskets Basket
+// @leak listener: stock onStock +180
+// @leak map: baskets Basket +360
 'use strict';
 const { EventEmitter } = require('node:events');
 const measure = require('./measure');

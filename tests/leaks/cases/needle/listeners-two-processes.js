@@ -1,4 +1,4 @@
-// @leak listener: invalidate onInvalidate
+// @leak listener: invalidate onInvalidate +210
 // @processes
 'use strict';
 const { EventEmitter } = require('node:events');

@@ -1,4 +1,4 @@
-// @leak listener: close
+// @leak listener: close +75
 'use strict';
 // Each request adds a listener to the server, in a callback three calls deep.
 const http = require('node:http');

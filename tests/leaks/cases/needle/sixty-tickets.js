@@ -1,4 +1,4 @@
-// @leak map: unclaimed Ticket
+// @leak map: unclaimed Ticket +60
 'use strict';
 // Sixty small objects stay between two snapshots, in a heap of some 50 MB of which a part is replaced all the time.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak map|set|array|object|instance: byId|byOwner|all Ticket
+// @leak map|set|array|object|instance: byId|byOwner|all Ticket +390
 'use strict';
 // The same tickets in three collections.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak object: state|byKey|target
+// @leak object: state|byKey|target +420
 'use strict';
 const measure = require('./measure');
 

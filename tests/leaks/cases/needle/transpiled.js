@@ -1,4 +1,4 @@
-// @leak listener: data source
+// @leak listener: data source +180
 "use strict";
 // As a compiler for ES5 writes classes.
 var events_1 = require("events");

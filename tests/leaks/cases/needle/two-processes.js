@@ -1,4 +1,4 @@
-// @leak map: carts Cart
+// @leak map: carts Cart +600
 // @processes
 'use strict';
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak object: results
+// @leak object: results +1200
 'use strict';
 // Keys are a sequence, so the entries are elements and not properties.
 const measure = require('./measure');

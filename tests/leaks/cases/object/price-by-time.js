@@ -1,4 +1,4 @@
-// @leak object: ticks
+// @leak object: ticks +900
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak object: statCache
+// @leak object: statCache +450
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak object: uploads Upload
+// @leak object: uploads Upload +600
 'use strict';
 const { randomUUID } = require('node:crypto');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak promise: pages
+// @leak promise: pages +120
 'use strict';
 // Consumers take the first page and leave the generator suspended, in a list of those that may go on.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak promise|map: requests|call
+// @leak promise|map: requests|call +210
 'use strict';
 const measure = require('./measure');
 

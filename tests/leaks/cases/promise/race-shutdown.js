@@ -1,4 +1,4 @@
-// @leak promise: stopped
+// @leak promise: stopped +360
 'use strict';
 // Each race leaves its reactions on the promise that never settles.
 const measure = require('./measure');

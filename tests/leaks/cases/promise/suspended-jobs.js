@@ -1,4 +1,4 @@
-// @leak promise: handleJob
+// @leak promise: handleJob +270
 'use strict';
 const measure = require('./measure');
 

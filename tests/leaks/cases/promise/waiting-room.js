@@ -1,4 +1,4 @@
-// @leak promise: waiting|Promise
+// @leak promise: waiting|Promise +360
 'use strict';
 // A semaphore that hands out promises and forgets to let anyone in.
 const measure = require('./measure');

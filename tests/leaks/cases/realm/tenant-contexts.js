@@ -1,4 +1,4 @@
-// @leak realm: tenants
+// @leak realm: tenants +6
 'use strict';
 const vm = require('node:vm');
 const measure = require('./measure');

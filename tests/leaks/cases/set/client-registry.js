@@ -1,4 +1,4 @@
-// @leak set: clients ChatClient
+// @leak set: clients ChatClient +390
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak set: seen
+// @leak set: seen +1500
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak socket: requests|ClientRequest
+// @leak socket: requests|ClientRequest +60
 'use strict';
 // Two connections to a server that never answers: everything else waits in the agent.
 const http = require('node:http');

@@ -1,4 +1,4 @@
-// @leak socket: ServerResponse|IncomingMessage|pending
+// @leak socket: ServerResponse|IncomingMessage|pending +15
 'use strict';
 // Long polling: the answers wait for an event that never comes, and clients come again and again.
 const http = require('node:http');

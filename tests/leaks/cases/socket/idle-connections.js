@@ -1,4 +1,4 @@
-// @leak socket: Socket|peers
+// @leak socket: Socket|peers +24
 'use strict';
 const net = require('node:net');
 const { once } = require('node:events');

@@ -1,4 +1,4 @@
-// @leak socket: IncomingMessage|Socket|ClientRequest
+// @leak socket: IncomingMessage|Socket|ClientRequest +18
 'use strict';
 // Only the status is looked at; the bodies are never read, so no connection is ever free again.
 const http = require('node:http');

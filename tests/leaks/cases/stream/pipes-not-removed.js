@@ -1,4 +1,4 @@
-// @leak stream|listener: PassThrough|broadcast|pipes
+// @leak stream|listener: PassThrough|broadcast|pipes +36
 'use strict';
 // Each listener pipes from the one source and is never unpiped.
 const { PassThrough } = require('node:stream');

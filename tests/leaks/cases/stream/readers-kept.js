@@ -1,4 +1,4 @@
-// @leak stream: RowReader
+// @leak stream: RowReader +90
 'use strict';
 const { Readable } = require('node:stream');
 const measure = require('./measure');

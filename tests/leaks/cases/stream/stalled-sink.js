@@ -1,4 +1,4 @@
-// @leak stream: ArchiveSink|archive
+// @leak stream: ArchiveSink|archive +360
 'use strict';
 // The sink never calls back, and nobody looks at what write() returns.
 const { Writable } = require('node:stream');

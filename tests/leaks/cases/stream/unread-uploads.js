@@ -1,4 +1,4 @@
-// @leak stream: PassThrough
+// @leak stream: PassThrough +90
 'use strict';
 const { PassThrough } = require('node:stream');
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak stream|array|object|promise: ReadableStream|responses
+// @leak stream|array|object|promise: ReadableStream|responses +75
 'use strict';
 // Web streams whose reader is never released and whose queue is never read.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak string|object: pages
+// @leak string|object: pages +120
 'use strict';
 // Rendered pages are kept by their query string: few objects, much text.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak string: tokens
+// @leak string: tokens +36
 'use strict';
 // A slice of a long text keeps the text.
 const measure = require('./measure');

@@ -1,4 +1,4 @@
-// @leak timer: Monitor|ping
+// @leak timer: Monitor|ping +150
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak timer: LoginSession|anonymous
+// @leak timer: LoginSession|anonymous +210
 'use strict';
 const measure = require('./measure');
 

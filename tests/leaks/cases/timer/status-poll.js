@@ -1,4 +1,4 @@
-// @leak timer: pollStatus
+// @leak timer: pollStatus +180
 'use strict';
 const measure = require('./measure');
 

@@ -1,4 +1,4 @@
-// @leak weakref: views|WeakRef
+// @leak weakref: views|WeakRef +900
 'use strict';
 // The views go, the WeakRefs to them stay in the Map.
 const measure = require('./measure');

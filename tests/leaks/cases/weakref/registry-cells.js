@@ -1,4 +1,4 @@
-// @leak weakref: FinalizationRegistry|cleanup
+// @leak weakref: FinalizationRegistry|cleanup +1200
 'use strict';
 // The same long-lived connection is registered again with every borrow.
 const measure = require('./measure');

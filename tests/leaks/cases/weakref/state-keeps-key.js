@@ -1,4 +1,4 @@
-// @leak weakref|array: active|states
+// @leak weakref|array: active|states +600
 'use strict';
 // The state refers to the device that is its key, and is also in a list.
 const measure = require('./measure');

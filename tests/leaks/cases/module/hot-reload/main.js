@@ -1,4 +1,4 @@
-// @leak module: plugin.js
+// @leak module: plugin.js +24
 'use strict';
 // Deleting a file from require.cache and requiring it again leaves the old Module in the parent's `children`.
 const measure = require('./measure');

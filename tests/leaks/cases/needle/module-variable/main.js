@@ -1,4 +1,4 @@
-// @leak map: byEmail
+// @leak map: byEmail +540
 'use strict';
 const measure = require('./measure');
 const { findOrCreate } = require('./customers');
