@@ -95,6 +95,14 @@ int look_is_context(const struct heap *h, uint32_t node)
 	return str_starts(heap_name(h, node), "system / Context");
 }
 
+#define MAX_SLOTS 16 /* of a reaction; V8's have six at most. Who asks about all of them need not fear a file with millions. */
+
+int look_is_reaction(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_HIDDEN && h->first_edge[node + 1] - h->first_edge[node] <= MAX_SLOTS &&
+	       str_starts(heap_name(h, node), "system / PromiseReaction");
+}
+
 int look_is_closure(const struct heap *h, uint32_t node)
 {
 	return h->type[node] == NODE_CLOSURE;

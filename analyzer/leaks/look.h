@@ -35,6 +35,12 @@ int look_is_context(const struct heap *h, uint32_t node);
 int look_is_closure(const struct heap *h, uint32_t node);
 int look_is_string(const struct heap *h, uint32_t node);
 
+/*
+ * What a promise that is pending has for each then(), await or Promise.race(): whom to call, and the promise of the result. It has
+ * a few edges only.
+ */
+int look_is_reaction(const struct heap *h, uint32_t node);
+
 /* One of V8's values without content: null, undefined, true, false. */
 int look_is_oddball(const struct heap *h, uint32_t node, const char *name);
 

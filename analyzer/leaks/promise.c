@@ -6,6 +6,7 @@
 #include "analyzer/leaks/detector.h"
 
 #define MAX_LOOK 256
+#define MAX_SLOTS 8 /* of a resolver's context */
 
 static int is_resolver(const struct heap *h, uint32_t node)
 {
@@ -36,7 +37,7 @@ static int is_waited_for(const struct heap *h, uint32_t node)
 {
 	uint32_t r = look_internal(h, node, "reactions_or_result");
 
-	return r != NO_NODE && str_starts(heap_name(h, r), "system / PromiseReaction");
+	return r != NO_NODE && look_is_reaction(h, r);
 }
 
 /* A suspended async function has the promise of its result in a slot without a name. */
@@ -51,7 +52,7 @@ static int is_result_of(const struct heap *h, uint32_t promise, uint32_t generat
 }
 
 /* The async function that waits: the item itself, one that only the item keeps, or one whose result the item is. */
-static uint32_t waiting_function(const struct heap *h, uint32_t item)
+static uint32_t waiting(const struct heap *h, uint32_t item)
 {
 	uint32_t pos = h->tree_pos[item], end = pos + h->tree_size[pos];
 	uint32_t context = look_is_closure(h, item) ? look_internal(h, item, "context") : NO_NODE;
@@ -59,22 +60,62 @@ static uint32_t waiting_function(const struct heap *h, uint32_t item)
 
 	/* one function resumes it and one throws into it: neither keeps it alone */
 	if (resumed != NO_NODE && is_suspended(h, resumed))
-		return look_internal(h, resumed, "function");
-	for (uint32_t p = pos; p < end && p - pos < MAX_LOOK; p++) {
-		uint32_t v = h->tree_order[p];
-
-		if (h->type[v] == NODE_OBJECT && is_suspended(h, v))
-			return look_internal(h, v, "function");
-	}
-	if (is_result_of(h, item, h->idom[item]))
-		return look_internal(h, h->idom[item], "function");
-	return NO_NODE;
+		return resumed;
+	for (uint32_t p = pos; p < end && p - pos < MAX_LOOK; p++)
+		if (h->type[h->tree_order[p]] == NODE_OBJECT && is_suspended(h, h->tree_order[p]))
+			return h->tree_order[p];
+	return is_result_of(h, item, h->idom[item]) ? h->idom[item] : NO_NODE;
 }
 
 /* The built-in function that goes on with an async function; it has no place in any script. */
 static int resumes(const struct heap *h, uint32_t node)
 {
-	return look_is_closure(h, node) && !heap_place_of(h, node) && waiting_function(h, node) != NO_NODE;
+	return look_is_closure(h, node) && !heap_place_of(h, node) && waiting(h, node) != NO_NODE;
+}
+
+static int has_value(const struct heap *h, uint32_t promise)
+{
+	return look_internal(h, promise, "reactions_or_result") != NO_NODE && !is_waited_for(h, promise);
+}
+
+/* A resolver whose promise has been settled by another one: it has a value, or (seen in V8 14.6) is forgotten. */
+static int is_late(const struct heap *h, uint32_t node)
+{
+	uint32_t context = is_resolver(h, node) ? look_internal(h, node, "context") : NO_NODE;
+
+	if (context == NO_NODE || h->first_edge[context + 1] - h->first_edge[context] > MAX_SLOTS)
+		return 0;
+	for (uint32_t i = h->first_edge[context]; i < h->first_edge[context + 1]; i++)
+		if (look_is(h, h->edge_to[i], "Promise"))
+			return has_value(h, h->edge_to[i]);
+	return 1;
+}
+
+static uint32_t next_reaction(const struct heap *h, uint32_t reaction)
+{
+	for (uint32_t i = h->first_edge[reaction]; i < h->first_edge[reaction + 1]; i++)
+		if (look_is_reaction(h, h->edge_to[i]))
+			return h->edge_to[i];
+	return NO_NODE;
+}
+
+static int calls_late(const struct heap *h, uint32_t reaction)
+{
+	for (uint32_t i = h->first_edge[reaction]; i < h->first_edge[reaction + 1]; i++)
+		if (is_late(h, h->edge_to[i]))
+			return 1;
+	return 0;
+}
+
+/* Whether most that wait for it are promises whose value has come from elsewhere: that is what Promise.race() leaves. */
+static int is_raced_with(const struct heap *h, uint32_t node)
+{
+	uint32_t r = look_is(h, node, "Promise") ? look_internal(h, node, "reactions_or_result") : NO_NODE;
+	unsigned n = 0, late = 0;
+
+	for (; n < MAX_LOOK && r != NO_NODE && look_is_reaction(h, r); r = next_reaction(h, r), n++)
+		late += calls_late(h, r) != 0;
+	return late * 2 > n;
 }
 
 unsigned promise_recognise(const struct suspect *s)
@@ -106,15 +147,29 @@ static void argue(const struct suspect *s, struct opinion *o)
 		opinion_against(o, "pending, or settled without a value: the file does not tell these apart");
 }
 
+static void tell_races(const struct suspect *s, struct opinion *o)
+{
+	opinion_title(o, "%s keeps what %s calls of Promise.race() left", words_holder(o, s, s->node), words_more(o, s));
+	opinion_for(o, "%s does not settle: each race with it leaves a reaction, which may keep the result, too",
+		    words_holder(o, s, s->node));
+	o->advice = "Race with a promise made for that one call, or listen to an AbortSignal and stop listening when the call is "
+		    "done: a promise forgets nobody who waits for it before it settles.";
+}
+
 void promise_tell(const struct suspect *s, struct opinion *o)
 {
-	o->function = waiting_function(s->h, s->item);
-	if (o->function != NO_NODE && look_is_closure(s->h, o->function)) {
+	uint32_t call = s->item == NO_NODE ? NO_NODE : waiting(s->h, s->item);
+	uint32_t function = call == NO_NODE ? NO_NODE : look_internal(s->h, call, "function");
+
+	if (function != NO_NODE && look_is_closure(s->h, function)) {
+		o->function = function;
 		opinion_title(o, "%s calls of async function %s are suspended, kept by %s", words_more(o, s),
-			      words_function(o, s, o->function), words_holder(o, s, s->node));
-		opinion_for(o, "each keeps its local variables: %s", words_bytes(o, s->h->retained[s->item]));
+			      words_function(o, s, function), words_holder(o, s, s->node));
+		opinion_for(o, "each keeps its local variables: %s", words_bytes(o, s->h->retained[call]));
+	} else if (is_raced_with(s->h, s->node)) {
+		tell_races(s, o);
+		return;
 	} else {
-		o->function = NO_NODE;
 		opinion_title(o, "%s keeps %s promises that do not settle", words_holder(o, s, s->node),
 			      words_more(o, s));
 	}

@@ -44,13 +44,36 @@ static int same_kind(const struct suspect *s, uint32_t node)
 	return !h->place || h->place[node] == s->main->place || h->type[node] == NODE_CLOSURE;
 }
 
+/*
+ * A promise calls one function when it is fulfilled and another when it is rejected, often a pair of V8's own: who waits for it
+ * waits once, so of a reaction's functions only the first counts. NO_NODE when `from` is no reaction, or has none of the kind.
+ */
+static uint32_t who_waits(const struct suspect *s, uint32_t from)
+{
+	const struct heap *h = s->h;
+
+	if (!look_is_reaction(h, from))
+		return NO_NODE;
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
+		if (same_kind(s, h->edge_to[i]))
+			return h->edge_to[i];
+	return NO_NODE;
+}
+
+static int is_counted(const struct suspect *s, uint32_t from, uint32_t node)
+{
+	uint32_t first = who_waits(s, from);
+
+	return same_kind(s, node) && (first == NO_NODE || first == node);
+}
+
 static int each_target(const struct suspect *s, uint32_t from, item_fn *fn, void *ctx, int *any)
 {
 	const struct heap *h = s->h;
 	int rc = 0;
 
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1] && !rc; i++) {
-		if (heap_edge_type(h, i) == EDGE_WEAK || !same_kind(s, h->edge_to[i]))
+		if (heap_edge_type(h, i) == EDGE_WEAK || !is_counted(s, from, h->edge_to[i]))
 			continue;
 		*any = 1;
 		rc = fn(h, h->edge_to[i], ctx);
@@ -72,7 +95,7 @@ static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
 	int rc = 0;
 
 	for (uint32_t p = pos + 1; p < end && !rc; p++)
-		if (same_kind(s, h->tree_order[p]))
+		if (is_counted(s, h->idom[h->tree_order[p]], h->tree_order[p]))
 			rc = fn(h, h->tree_order[p], ctx);
 	return rc;
 }
@@ -214,17 +237,32 @@ static int count_by_length(struct suspect *s)
 	return 1;
 }
 
+/* Functions of the kind for each that waits. */
+static unsigned functions_each(const struct suspect *s)
+{
+	const struct heap *h = s->h;
+	uint32_t from = h->idom[s->item];
+	unsigned n = 0;
+
+	if (who_waits(s, from) == NO_NODE)
+		return 1;
+	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
+		n += same_kind(s, h->edge_to[i]) != 0;
+	return n;
+}
+
 static int count_by_group(struct suspect *s)
 {
 	const struct groups *g = s->c->groups;
 	const struct group *now = &g->all[g->of_node[s->item]];
+	unsigned each = functions_each(s);
 
 	for (size_t i = 0; i + 1 < s->c->n; i++) {
 		uint32_t k = groups_find(&s->c->digests[i].groups, now->signature);
 
-		s->counts[i] = k == NO_NODE ? 0 : s->c->digests[i].groups.all[k].count;
+		s->counts[i] = k == NO_NODE ? 0 : s->c->digests[i].groups.all[k].count / each;
 	}
-	s->counts[s->c->n - 1] = now->count;
+	s->counts[s->c->n - 1] = now->count / each;
 	return 1;
 }
 
