@@ -99,6 +99,18 @@ static void folded_stacks_in_all_their_forms(void **state)
 	assert_int_equal(total_of(&l.p, "before"), 4);
 	assert_int_equal(total_of(&l.p, "after"), 5);
 	done(&l);
+	/* a function's name may end in a number, and in one that no count can be */
+	for (size_t read_bytes = 0; read_bytes < 20; read_bytes++) {
+		load(&l, "a;route 12 5\na 1\n", read_bytes);
+		assert_int_equal(l.p.n_values, 1);
+		assert_int_equal(self_of(&l.p, "a;route 12"), 5);
+		assert_int_equal(self_of(&l.p, "a"), 1);
+		done(&l);
+		load(&l, "a;route 99999999999999999999 5\nb 1 2\n", read_bytes);
+		assert_int_equal(self_of(&l.p, "a;route 99999999999999999999"), 5);
+		assert_int_equal(self_of(&l.p, "b 1"), 2);
+		done(&l);
+	}
 	load_bytes(&l, "\xFF\xFE" "a\0;\0\x3d\xd8\x00\xde \0" "7\0\r\0\n\0", 18, 0);
 	assert_int_equal(l.rc, 0);
 	assert_int_equal(self_of(&l.p, "a;\xF0\x9F\x98\x80"), 7);
@@ -154,6 +166,29 @@ static void a_private_method_is_no_comment(void **state)
 	strbuf_init(&out, &l.run.mem);
 	assert_int_equal(write_folded(&l.p, &sink, &e), 0);
 	assert_int_equal(strncmp(strbuf_str(&out), ":#run a.js:", 11), 0);
+	strbuf_release(&out);
+	done(&l);
+}
+
+/* Nor is the number at the end of a name a count. */
+static void a_number_in_a_name_is_no_count(void **state)
+{
+	static const char text[] = "{\"nodes\":[{\"id\":1,\"callFrame\":{\"functionName\":\"(root)\"}},{\"id\":2,\"parent\":1,"
+				   "\"callFrame\":{\"functionName\":\"route 12 \"}}],\"startTime\":0,\"endTime\":9,"
+				   "\"samples\":[2,2],\"timeDeltas\":[0,5]}";
+	struct err e = ERR_INIT;
+	struct strbuf out;
+	struct byte_sink sink = { keep_bytes, &out };
+	struct loaded l, again;
+
+	(void)state;
+	load(&l, text, 0);
+	strbuf_init(&out, &l.run.mem);
+	assert_int_equal(write_folded(&l.p, &sink, &e), 0);
+	load(&again, strbuf_str(&out), 0);
+	assert_int_equal(again.p.n_values, 1);
+	assert_true(self_of(&again.p, "route 12 :") > 0);
+	done(&again);
 	strbuf_release(&out);
 	done(&l);
 }
@@ -483,6 +518,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_stacks_in_all_their_forms),
 		cmocka_unit_test(folded_names_that_are_no_utf8),
+		cmocka_unit_test(a_number_in_a_name_is_no_count),
 		cmocka_unit_test(long_numbers_and_broken_texts),
 		cmocka_unit_test(a_private_method_is_no_comment),
 		cmocka_unit_test(damaged_from_the_first_byte),
