@@ -22,14 +22,31 @@ static void add_text(struct strbuf *out, struct str s)
 	}
 }
 
+/* Whether a blank, a number and any blanks stand at the end of what begins at `from`: a reader would take that for a count. */
+static int ends_in_count(const struct strbuf *out, size_t from)
+{
+	const char *text = strbuf_str(out);
+	size_t end = out->len, i;
+
+	while (end > from && text[end - 1] == ' ')
+		end--;
+	for (i = end; i > from && ((text[i - 1] >= '0' && text[i - 1] <= '9') || text[i - 1] == '.'); i--)
+		continue;
+	return i < end && i > from && text[i - 1] == ' ';
+}
+
 static void add_frame(const struct profile *p, uint32_t frame, struct strbuf *out)
 {
 	const struct profile_frames *f = &p->frames;
 	struct str name = profile_text(p, f->name[frame]), file = profile_text(p, f->file[frame]);
+	size_t from = out->len;
 
 	add_text(out, name.n ? name : STR_LIT("(anonymous)"));
-	if (!file.n)
+	if (!file.n) {
+		if (ends_in_count(out, from))
+			strbuf_addch(out, ':');
 		return;
+	}
 	strbuf_addch(out, ' ');
 	add_text(out, file);
 	strbuf_addf(out, ":%u:%u", f->line[frame], f->column[frame]);

@@ -27,21 +27,21 @@ static int take_count(struct str *s, struct str *count)
 	return 1;
 }
 
-/* `*fraction` is set when digits behind the point were rounded away. */
-static int parse_count(struct str s, int64_t *out, int *fraction, struct err *e, uint64_t line)
+/* 0 when it is too large. `*fraction` is set when digits behind the point were rounded away. */
+static int count_value(struct str s, int64_t *out, int *fraction)
 {
 	size_t i;
 
 	*out = 0;
 	for (i = 0; i < s.n && is_digit(s.s[i]); i++)
 		if (__builtin_mul_overflow(*out, 10, out) || __builtin_add_overflow(*out, s.s[i] - '0', out))
-			return err_set(e, ERR_FORMAT, "line %llu: a count that is too large", (unsigned long long)line);
+			return 0;
 	if (i + 1 < s.n) {
 		*out += s.s[i + 1] >= '5';
 		for (i++; i < s.n; i++)
 			*fraction |= s.s[i] != '0';
 	}
-	return 0;
+	return 1;
 }
 
 enum probe probe_folded(const char *bytes, size_t n, int complete)
@@ -137,11 +137,23 @@ static void take_mark(struct profile_frame *f)
 	}
 }
 
+/*
+ * Whether a line has one count or two cannot be seen in it alone: "route 12 5" may be a function called "route 12". So the first
+ * lines are held back, and there are two only if all of them have two.
+ */
+#define HELD_LINES 32
+
 struct reader {
 	struct text_lines lines;
 	const struct profile_sink *sink;
-	size_t n_counts; /* 0: not known before the first line */
-	uint64_t n_fractions, n_bad;
+	size_t n_counts;        /* 0: not known yet */
+	struct strbuf held;
+	struct held_line {
+		size_t end;     /* in `held` */
+		uint64_t number;
+	} held_lines[HELD_LINES];
+	size_t n_held;
+	uint64_t n_fractions, n_bad, n_single;
 };
 
 static int add_stack(struct reader *r, struct str text, uint32_t *stack, enum frame_tier *tier, struct err *e)
@@ -174,43 +186,90 @@ static int announce(struct reader *r, size_t n, struct err *e)
 	return r->sink->values(r->sink->ctx, n == 1 ? one : two, n, e);
 }
 
-static int take_line(struct reader *r, struct str line, struct err *e)
+static int too_large(uint64_t line, struct err *e)
+{
+	return err_set(e, ERR_FORMAT, "line %llu: a count that is too large", (unsigned long long)line);
+}
+
+/* A line that ends in a count. */
+static int take_line(struct reader *r, struct str line, uint64_t number, struct err *e)
 {
 	struct profile_sample s = { .time_ns = PROFILE_NO_TIME };
-	struct str count = { NULL, 0 }, before = { NULL, 0 }, rest = line;
+	struct str count, before;
 	int64_t values[2] = { 0, 0 };
 	int fraction = 0;
 
-	if (!take_count(&rest, &count)) {
-		r->n_bad++;
-		return 0;
-	}
-	line = rest;
-	if (r->n_counts != 1 && take_count(&rest, &before))
-		line = rest;
-	if (!r->n_counts && announce(r, before.s ? 2 : 1, e))
-		return e->kind;
-	if (parse_count(count, &values[0], &fraction, e, r->lines.n) ||
-	    (before.s && parse_count(before, &values[1], &fraction, e, r->lines.n)) ||
-	    add_stack(r, line, &s.stack, &s.tier, e))
+	take_count(&line, &count);
+	if (!count_value(count, &values[0], &fraction))
+		return too_large(number, e);
+	if (r->n_counts == 2 && !take_count(&line, &before))
+		r->n_single++;
+	else if (r->n_counts == 2 && !count_value(before, &values[1], &fraction))
+		return too_large(number, e);
+	if (add_stack(r, line, &s.stack, &s.tier, e))
 		return e->kind;
 	r->n_fractions += (uint64_t)fraction;
 	s.values = values;
 	return r->sink->sample(r->sink->ctx, &s, e);
 }
 
+static struct str held_line(const struct reader *r, size_t i)
+{
+	size_t begin = i ? r->held_lines[i - 1].end : 0;
+
+	return (struct str){ strbuf_str(&r->held) + begin, r->held_lines[i].end - begin };
+}
+
+static int has_two_counts(struct str line)
+{
+	struct str count;
+	int64_t value;
+	int fraction = 0;
+
+	return take_count(&line, &count) && take_count(&line, &count) && count_value(count, &value, &fraction);
+}
+
+static int take_held(struct reader *r, struct err *e)
+{
+	size_t n_two = 0;
+
+	if (!r->n_held || strbuf_check(&r->held, e))
+		return e->kind;
+	for (size_t i = 0; i < r->n_held; i++)
+		n_two += has_two_counts(held_line(r, i)) != 0;
+	if (announce(r, n_two == r->n_held ? 2 : 1, e))
+		return e->kind;
+	for (size_t i = 0; i < r->n_held; i++)
+		if (take_line(r, held_line(r, i), r->held_lines[i].number, e))
+			return e->kind;
+	r->n_held = 0;
+	return 0;
+}
+
+static int hold_line(struct reader *r, struct str line, struct err *e)
+{
+	strbuf_add(&r->held, line.s, line.n);
+	r->held_lines[r->n_held++] = (struct held_line){ r->held.len, r->lines.n };
+	return r->n_held == HELD_LINES ? take_held(r, e) : strbuf_check(&r->held, e);
+}
+
 static int read_lines(struct reader *r, struct err *e)
 {
 	struct json_in *in = &r->lines.in;
-	struct str line;
+	struct str line, rest, count;
 	int more;
 
 	for (;;) {
-		if (text_lines_next(&r->lines, &line, &more, e) || !more)
+		if (text_lines_next(&r->lines, &line, &more, e))
 			return e->kind;
+		if (!more)
+			return take_held(r, e);
+		rest = line;
 		if (!line.n || line.s[0] == '#')
 			continue;
-		if (take_line(r, line, e))
+		if (!take_count(&rest, &count))
+			r->n_bad++;
+		else if (r->n_counts ? take_line(r, line, r->lines.n, e) : hold_line(r, line, e))
 			return e->kind;
 		if (!(r->lines.n & 0xFFFF) &&
 		    run_tick(in->run, "read", source_consumed(in->source), source_size(in->source), e))
@@ -224,6 +283,8 @@ static int tell(struct reader *r, struct err *e)
 
 	if (!r->n_counts && r->n_bad)
 		return err_set(e, ERR_FORMAT, "not folded stacks: no line ends in a count");
+	if (run_diag_n(run, e, r->n_single, "one-count", "lines with one count among those with two were taken for the later one"))
+		return e->kind;
 	if (run_diag_n(run, e, r->n_bad, "no-count", "lines that end in no count were passed over"))
 		return e->kind;
 	return run_diag_n(run, e, r->n_fractions, "fractional-count", "counts with a fraction were rounded");
@@ -235,10 +296,12 @@ int folded_read(struct run *run, struct source *src, const struct profile_read_o
 	struct reader r = { .sink = sink };
 	int rc = text_lines_init(&r.lines, run, src, o->read_bytes, e);
 
+	strbuf_init(&r.held, &run->mem);
 	if (!rc)
 		rc = read_lines(&r, e);
 	if (!rc)
 		rc = tell(&r, e);
+	strbuf_release(&r.held);
 	text_lines_release(&r.lines);
 	return rc;
 }
