@@ -66,7 +66,10 @@ struct moment {
 	"{\"name\":\"readFileSync\",\"file\":\"node:fs\",\"line\":400},"                                              \
 	"{\"name\":\"parserOnHeadersComplete\",\"file\":\"node:_http_common\",\"line\":60},"                         \
 	"{\"name\":\"\",\"file\":\"node:internal/main/run_main_module\",\"line\":1},"                                 \
-	"{\"name\":\"RegExp: ^(a+)+$\"},{\"name\":\"work\",\"file\":\"/srv/app/node_modules/slow/i.js\",\"line\":1}"
+	"{\"name\":\"RegExp: ^(a+)+$\"},{\"name\":\"work\",\"file\":\"/srv/app/node_modules/slow/i.js\",\"line\":1},"   \
+	"{\"name\":\"Module._compile\",\"file\":\"node:internal/modules/cjs/loader\",\"line\":1483},"                 \
+	"{\"name\":\"Module.require\",\"file\":\"node:internal/modules/cjs/loader\",\"line\":1300},"                  \
+	"{\"name\":\"pbkdf2Sync\",\"file\":\"node:internal/crypto/pbkdf2\",\"line\":62}"
 
 static char *recording(const struct moment *m, size_t n)
 {
@@ -197,6 +200,28 @@ static void files_read_while_starting_are_nobodys_fault(void **state)
 	close_text(&d);
 }
 
+/* A program that does its work while it is loaded, as scripts do, has no start, and what it calls is what it does. */
+static void a_script_is_no_start(void **state)
+{
+	struct desk_p d;
+
+	(void)state;
+	OPEN(&d, { "7,10,2", 600 }, { "7,10,2,12", 400 }, { "7,10,11,10,2", 30 }, { "0", 2 });
+	assert_null(finding(&d, "startup"));
+	assert_null(finding(&d, "late-loading"));
+	assert_has(finding(&d, "sync-crypto"), "38.8 %");
+	close_text(&d);
+	/* unless it loads and loads */
+	OPEN(&d, { "7,10,2", 600 }, { "7,10,11,10,2", 700 }, { "0", 2 });
+	assert_has(finding(&d, "startup"), "Loading modules took 700 ms");
+	close_text(&d);
+	/* a server's start is one */
+	OPEN(&d, { "7,10,2", 600 }, { "7,10,2,12", 400 }, { "7,10,11,10,2", 30 }, { "0", 900 }, { "1,2", 20 });
+	assert_has(finding(&d, "startup"), "Starting up took 1.03 s, 30.0 ms of it to load modules");
+	assert_null(finding(&d, "sync-crypto"));
+	close_text(&d);
+}
+
 static const struct profile_change *change(const struct profile_diff *d, const char *name)
 {
 	for (size_t i = 0; i < d->n; i++) {
@@ -311,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_healthy_profile_is_left_alone),
 		cmocka_unit_test(garbage_files_regexps_and_packages),
 		cmocka_unit_test(files_read_while_starting_are_nobodys_fault),
+		cmocka_unit_test(a_script_is_no_start),
 		cmocka_unit_test(changes_beyond_the_error_are_named),
 		cmocka_unit_test(noise_is_no_change),
 		cmocka_unit_test(a_profile_does_not_differ_from_itself),
