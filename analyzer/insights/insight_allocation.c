@@ -38,7 +38,8 @@ int insight_allocation(struct insights *in, struct err *e)
 	strbuf_addstr(&text, ") was allocated in ");
 	insight_frame(in, &text, what.frame);
 	if (v->keys[best].samples > 0)
-		strbuf_addf(&text, ", by %lld samples, so known to about %d %%", (long long)v->keys[best].samples,
+		strbuf_addf(&text, ", by %lld sample%s, so known to within %d %%", (long long)v->keys[best].samples,
+			    v->keys[best].samples == 1 ? "" : "s",
 			    (int)(100 / sqrt((double)v->keys[best].samples) + 0.5));
 	strbuf_addch(&text, '.');
 	rc = insight_add(in, &what, &text, e);
