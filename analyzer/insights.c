@@ -115,6 +115,7 @@ int profile_add_insights(struct report *r, const struct profile_view *v, struct 
 
 	if (profile_tasks_make(&tasks, v->p, e))
 		return e->kind;
+	in.is_script = insight_is_script(&in);
 	rc = 0;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !rc; i++)
 		rc = rules[i](&in, e);

@@ -32,6 +32,7 @@ struct insights {
 	const struct profile_view *v;      /* by function */
 	const struct profile_tasks *tasks; /* empty where times are not known */
 	enum profile_unit unit;
+	int is_script;                     /* it did all its work while it was loaded: then nothing is a start that harms nobody */
 	struct arena *arena;               /* texts of findings */
 	struct insight *rows;
 	size_t n, capacity;
@@ -52,6 +53,9 @@ static inline int insight_is_time(const struct insights *in)
 {
 	return in->unit == UNIT_NANOSECONDS && in->v->sum > 0;
 }
+
+/* insights/insight_startup.c: is the start nine tenths of all time, idle or not? O(tasks). */
+int insight_is_script(const struct insights *in);
 
 /* Look with all rules and add the table "insights" to the report. */
 int profile_add_insights(struct report *r, const struct profile_view *v, struct err *e);

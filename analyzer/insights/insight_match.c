@@ -132,7 +132,7 @@ int insight_look_for_calls(struct insights *in, const struct insight_calls *c, s
 	struct strbuf text;
 	int rc;
 
-	if (!insight_is_time(in) || insight_match(in, c->wants, c->with_startup, &m, e))
+	if (!insight_is_time(in) || insight_match(in, c->wants, c->with_startup || in->is_script, &m, e))
 		return e->kind;
 	if (m.frame == UINT32_MAX || (m.total < in->v->sum / 100 * c->least_percent &&
 				      (!c->least_ns || m.longest_ns < c->least_ns)))
