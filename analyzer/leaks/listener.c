@@ -69,7 +69,6 @@ static struct listening find_emitter(const struct suspect *s)
 	return l;
 }
 
-/* Down from the browser's own objects, which are linked by numbered edges. */
 static uint32_t function_of(const struct heap *h, uint32_t item)
 {
 	for (unsigned depth = 0; depth < 4 && item != NO_NODE && !look_is_closure(h, item); depth++) {
@@ -77,10 +76,7 @@ static uint32_t function_of(const struct heap *h, uint32_t item)
 
 		if (next == NO_NODE || !look_is_closure(h, next))
 			next = look_property(h, item, "callback");
-		for (uint32_t i = h->first_edge[item]; next == NO_NODE && i < h->first_edge[item + 1]; i++)
-			if (heap_edge_type(h, i) == EDGE_ELEMENT)
-				next = h->edge_to[i];
-		item = next;
+		item = next == NO_NODE ? look_native_function(h, item) : next;
 	}
 	return item == NO_NODE || !look_is_closure(h, item) ? NO_NODE : look_unwrap(h, item);
 }
@@ -138,10 +134,12 @@ void listener_tell(const struct suspect *s, struct opinion *o)
 
 	o->function = function_of(s->h, s->item);
 	function = words_function(o, s, o->function);
+	if (l.emitter == NO_NODE && !s->scattered)
+		l.emitter = look_page_object(s->h, s->node);
 	if (l.emitter != NO_NODE)
 		o->holder = l.emitter;
 	if (l.emitter == NO_NODE)
-		opinion_title(o, "%s event listeners %s are kept by the document", words_more(o, s), function);
+		opinion_title(o, "%s event listeners that call %s are kept", words_more(o, s), function);
 	else if (l.event.n)
 		opinion_title(o, "%s has %s \"%s\" listeners: %s", words_holder(o, s, l.emitter), words_more(o, s),
 			      words_text(o, l.event), function);

@@ -153,6 +153,37 @@ uint32_t look_unwrap(const struct heap *h, uint32_t closure)
 	return closure;
 }
 
+#define MAX_NATIVE 32 /* DOMTimer > ScheduledAction > V8Function > function, with two or three others at each step */
+
+uint32_t look_native_function(const struct heap *h, uint32_t node)
+{
+	uint32_t queue[MAX_NATIVE] = { node };
+	unsigned n = 1;
+
+	for (unsigned at = 0; at < n; at++) {
+		uint32_t first = h->first_edge[queue[at]], end = h->first_edge[queue[at] + 1];
+
+		for (uint32_t i = first; i < end && i - first < MAX_NATIVE; i++) {
+			uint32_t to = h->edge_to[i];
+
+			if (heap_edge_type(h, i) != EDGE_ELEMENT)
+				continue;
+			if (look_is_closure(h, to))
+				return to;
+			if (n < MAX_NATIVE && h->type[to] == NODE_NATIVE)
+				queue[n++] = to;
+		}
+	}
+	return NO_NODE;
+}
+
+uint32_t look_page_object(const struct heap *h, uint32_t node)
+{
+	while (node != h->root && h->type[node] == NODE_NATIVE && str_starts(look_class(h, node), "blink::"))
+		node = h->idom[node];
+	return node == h->root || h->type[node] == NODE_SYNTHETIC ? NO_NODE : node;
+}
+
 uint32_t look_owner(const struct heap *h, uint32_t node)
 {
 	uint32_t up = node == h->root ? NO_NODE : ref_object(h, h->idom[node]);

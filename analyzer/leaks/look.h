@@ -57,6 +57,15 @@ uint64_t look_store_bytes(const struct heap *h, uint32_t array_buffer);
 /* The user's function behind bind() and once(); the node itself when there is none. */
 uint32_t look_unwrap(const struct heap *h, uint32_t closure);
 
+/*
+ * The function that one of the browser's own objects calls: the nearest one on their numbered edges, a few steps away; NO_NODE
+ * when there is none.
+ */
+uint32_t look_native_function(const struct heap *h, uint32_t node);
+
+/* The page's object - a window, an element - that the browser's own objects serve: up the dominators past those; or NO_NODE. */
+uint32_t look_page_object(const struct heap *h, uint32_t node);
+
 /* The object above that holds it: up the dominators, past backing stores. NO_NODE at the root. */
 uint32_t look_owner(const struct heap *h, uint32_t node);
 

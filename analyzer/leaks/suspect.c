@@ -87,14 +87,14 @@ static int repeats_owner(const struct heap *h, uint32_t store)
 	return str_starts(heap_name(h, store), "(object ");
 }
 
-/* A list's elements hang on one another: all of the kind below its head. */
+/* A list's elements hang on one another: all of the kind below its head, and a head that is the first of them. */
 static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
 {
 	const struct heap *h = s->h;
 	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
 	int rc = 0;
 
-	for (uint32_t p = pos + 1; p < end && !rc; p++)
+	for (uint32_t p = pos + !s->point->listed; p < end && !rc; p++)
 		if (is_counted(s, h->idom[h->tree_order[p]], h->tree_order[p]))
 			rc = fn(h, h->tree_order[p], ctx);
 	return rc;

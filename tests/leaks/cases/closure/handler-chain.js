@@ -1,4 +1,4 @@
-// @leak closure|linked-list: withTrace|handle
+// @leak closure|linked-list: withTrace|handle +36
 'use strict';
 // Each reload of the settings wraps the handler that is there already.
 const measure = require('./measure');
