@@ -87,6 +87,21 @@ static void before_by_object(const struct growing *g, struct growth_point *p, ui
 	p->before_bytes = old == NO_INDEX ? 0 : digest_retained(g->old, old);
 }
 
+/* One pass over the old children for all items. */
+static void count_before(const struct growing *g, struct growth_point *p)
+{
+	const struct digest *old = g->old;
+	uint16_t kind[GROWTH_MAX_ITEMS];
+
+	if (g->groups || p->old == NO_INDEX)
+		return;
+	for (size_t i = 0; i < p->n_items; i++)
+		kind[i] = digest_kind(g->h, p->items[i].sample);
+	for (uint32_t c = p->old + 1; c < p->old + old->size[p->old]; c += old->size[c])
+		for (size_t i = 0; i < p->n_items; i++)
+			p->items[i].before += old->kind[c] == kind[i];
+}
+
 static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
 {
 	const struct growing_holder *x = &g->holder[k];
@@ -105,7 +120,10 @@ static int describe(struct growing *g, unsigned k, struct growth_point *p, struc
 	else
 		before_by_object(g, p, p->node == p->holder ? match_same(g->m, g->old, h, p->node) :
 							      replaced(g, p->holder, p->branch, p->listed));
-	return growing_items(g, p, p->listed, e);
+	if (growing_items(g, p, p->listed, e))
+		return e->kind;
+	count_before(g, p);
+	return 0;
 }
 
 static int by_delta(const void *x, const void *y)

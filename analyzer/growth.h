@@ -35,6 +35,7 @@ struct growth_item {
 	uint32_t sample;         /* one of them */
 	uint32_t covered_until;  /* end position of the last counted one's subtree: nested ones retain nothing more */
 	uint64_t count, self_bytes, retained_bytes;
+	uint64_t before;         /* objects of its kind that hung right on the point's object in the old snapshot; by id only */
 	uint64_t new_parts;      /* used while they are counted */
 };
 
@@ -79,6 +80,12 @@ struct growth_candidate {
 /* The same points without a comparison: for each candidate what it holds; sizes are its own. O(nodes + references). */
 int growth_of_one(struct growth *out, const struct heap *h, const struct growth_candidate *all, size_t n,
 		  struct err *e);
+
+/*
+ * By id: a point's object in a snapshot between the first and the last, or what it has taken the place of; NO_INDEX when there is
+ * none. O(nodes of the digest).
+ */
+uint32_t growth_object_in(const struct digest *d, const struct heap *h, const struct growth_point *p);
 
 /*
  * Retained size of a point's object in a snapshot between the first and the last. An object that is not there yet may have

@@ -37,6 +37,13 @@ static uint32_t find_predecessor(const struct digest *d, const struct heap *h, c
 	return best;
 }
 
+uint32_t growth_object_in(const struct digest *d, const struct heap *h, const struct growth_point *p)
+{
+	uint32_t i = find_object(d, h, p->node);
+
+	return i == NO_INDEX && p->node != p->holder ? find_predecessor(d, h, p) : i;
+}
+
 int64_t growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups,
 			   const struct growth_point *p)
 {
@@ -46,8 +53,6 @@ int64_t growth_retained_in(const struct digest *d, const struct heap *h, const s
 		i = groups_find(&d->groups, groups->all[groups->of_node[p->node]].signature);
 		return i == NO_NODE ? 0 : (int64_t)d->groups.all[i].retained_bytes;
 	}
-	i = find_object(d, h, p->node);
-	if (i == NO_INDEX && p->node != p->holder)
-		i = find_predecessor(d, h, p);
+	i = growth_object_in(d, h, p);
 	return i == NO_INDEX ? 0 : (int64_t)digest_retained(d, i);
 }

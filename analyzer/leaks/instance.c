@@ -6,6 +6,20 @@ unsigned instance_recognise(const struct suspect *s)
 	return s->point->spread && s->item != NO_NODE ? 53 : 1;
 }
 
+/* An object of the browser's: which part of the page has it, and the page's function that it calls, if it does. */
+static void tell_native(const struct suspect *s, struct opinion *o)
+{
+	uint32_t page = s->scattered ? NO_NODE : look_page_object(s->h, s->node);
+
+	if (page != NO_NODE)
+		o->holder = page;
+	o->function = look_native_function(s->h, s->item);
+	if (o->function == NO_NODE)
+		return;
+	opinion_for(o, "each calls %s", words_function(o, s, o->function));
+	opinion_captured(s, o, o->function);
+}
+
 void instance_tell(const struct suspect *s, struct opinion *o)
 {
 	if (s->item == NO_NODE) {
@@ -16,6 +30,8 @@ void instance_tell(const struct suspect *s, struct opinion *o)
 	if (s->point->spread)
 		opinion_for(o, s->c->n > 1 ? "it grew at many places below: a tree or graph that gets new nodes"
 					   : "they hang on one another: a tree or graph");
-	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, s->node), words_more(o, s),
+	if (s->h->type[s->item] == NODE_NATIVE)
+		tell_native(s, o);
+	opinion_title(o, "%s keeps %s %s objects", words_holder(o, s, o->holder), words_more(o, s),
 		      words_class(o, s, s->item));
 }

@@ -95,12 +95,22 @@ int look_is_context(const struct heap *h, uint32_t node)
 	return str_starts(heap_name(h, node), "system / Context");
 }
 
+#define CODE "system / Code / " /* (name builtin code) before V8 15 */
 #define MAX_SLOTS 16 /* of a reaction; V8's have six at most. Who asks about all of them need not fear a file with millions. */
 
 int look_is_reaction(const struct heap *h, uint32_t node)
 {
-	return h->type[node] == NODE_HIDDEN && h->first_edge[node + 1] - h->first_edge[node] <= MAX_SLOTS &&
+	return h->type[node] != NODE_OBJECT && h->first_edge[node + 1] - h->first_edge[node] <= MAX_SLOTS &&
 	       str_starts(heap_name(h, node), "system / PromiseReaction");
+}
+
+int look_is_builtin(const struct heap *h, uint32_t closure, const char *name)
+{
+	uint32_t code = look_is_closure(h, closure) ? look_internal(h, closure, "code") : NO_NODE;
+	struct str text = code == NO_NODE ? STR_LIT("") : heap_name(h, code);
+	size_t skip = str_starts(text, "(") ? 1 : str_starts(text, CODE) ? sizeof(CODE) - 1 : text.n;
+
+	return str_starts((struct str){ text.s + skip, text.n - skip }, name);
 }
 
 int look_is_closure(const struct heap *h, uint32_t node)

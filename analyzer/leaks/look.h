@@ -35,6 +35,9 @@ int look_is_context(const struct heap *h, uint32_t node);
 int look_is_closure(const struct heap *h, uint32_t node);
 int look_is_string(const struct heap *h, uint32_t node);
 
+/* Does the function run the builtin whose name begins so? */
+int look_is_builtin(const struct heap *h, uint32_t closure, const char *name);
+
 /*
  * What a promise that is pending has for each then(), await or Promise.race(): whom to call, and the promise of the result. It has
  * a few edges only.

@@ -10,12 +10,7 @@
 
 static int is_resolver(const struct heap *h, uint32_t node)
 {
-	uint32_t code;
-
-	if (!look_is_closure(h, node))
-		return 0;
-	code = look_internal(h, node, "code");
-	return code != NO_NODE && str_starts(heap_name(h, code), "(PromiseCapabilityDefaultRe");
+	return look_is_builtin(h, node, "PromiseCapabilityDefaultRe");
 }
 
 static int is_suspended(const struct heap *h, uint32_t node)
@@ -91,6 +86,14 @@ static int is_late(const struct heap *h, uint32_t node)
 	return 1;
 }
 
+/* The first of those that wait for it; NO_NODE when nobody does, or it is no promise. */
+static uint32_t first_reaction(const struct heap *h, uint32_t promise)
+{
+	uint32_t r = look_is(h, promise, "Promise") ? look_internal(h, promise, "reactions_or_result") : NO_NODE;
+
+	return r != NO_NODE && look_is_reaction(h, r) ? r : NO_NODE;
+}
+
 static uint32_t next_reaction(const struct heap *h, uint32_t reaction)
 {
 	for (uint32_t i = h->first_edge[reaction]; i < h->first_edge[reaction + 1]; i++)
@@ -110,12 +113,25 @@ static int calls_late(const struct heap *h, uint32_t reaction)
 /* Whether most that wait for it are promises whose value has come from elsewhere: that is what Promise.race() leaves. */
 static int is_raced_with(const struct heap *h, uint32_t node)
 {
-	uint32_t r = look_is(h, node, "Promise") ? look_internal(h, node, "reactions_or_result") : NO_NODE;
 	unsigned n = 0, late = 0;
 
-	for (; n < MAX_LOOK && r != NO_NODE && look_is_reaction(h, r); r = next_reaction(h, r), n++)
+	for (uint32_t r = first_reaction(h, node); n < MAX_LOOK && r != NO_NODE; r = next_reaction(h, r), n++)
 		late += calls_late(h, r) != 0;
 	return late * 2 > n;
+}
+
+/* The call that the item is, or one that waits for the node. */
+static uint32_t suspended_call(const struct suspect *s)
+{
+	const struct heap *h = s->h;
+	uint32_t call = s->item == NO_NODE ? NO_NODE : waiting(h, s->item);
+	unsigned n = 0;
+
+	for (uint32_t r = first_reaction(h, s->node); call == NO_NODE && n < MAX_LOOK && r != NO_NODE; r = next_reaction(h, r), n++)
+		for (uint32_t i = h->first_edge[r]; call == NO_NODE && i < h->first_edge[r + 1]; i++)
+			if (resumes(h, h->edge_to[i]))
+				call = waiting(h, h->edge_to[i]);
+	return call;
 }
 
 unsigned promise_recognise(const struct suspect *s)
@@ -158,7 +174,7 @@ static void tell_races(const struct suspect *s, struct opinion *o)
 
 void promise_tell(const struct suspect *s, struct opinion *o)
 {
-	uint32_t call = s->item == NO_NODE ? NO_NODE : waiting(s->h, s->item);
+	uint32_t call = suspended_call(s);
 	uint32_t function = call == NO_NODE ? NO_NODE : look_internal(s->h, call, "function");
 
 	if (function != NO_NODE && look_is_closure(s->h, function)) {

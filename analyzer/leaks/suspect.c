@@ -277,6 +277,46 @@ static int count_by_age(struct suspect *s, const uint64_t *born_before)
 	return 1;
 }
 
+static uint64_t children_then(const struct digest *d, const struct suspect *s, uint16_t kind)
+{
+	uint32_t i = growth_object_in(d, s->h, s->point);
+	uint64_t n = 0;
+
+	for (uint32_t c = i + 1; i != NO_INDEX && c < i + d->size[i]; c += d->size[c])
+		n += d->kind[c] == kind;
+	return n;
+}
+
+static uint64_t children_now(const struct suspect *s, uint16_t kind)
+{
+	const struct heap *h = s->h;
+	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
+	uint64_t n = 0;
+
+	for (uint32_t p = pos + 1; p < end; p += h->tree_size[p])
+		n += digest_kind(h, h->tree_order[p]) == kind;
+	return n;
+}
+
+/*
+ * Where the items are what the holder dominates, there were as many as it dominated. Of the first snapshot that was counted while
+ * its objects were at hand.
+ */
+static int count_by_kind(struct suspect *s)
+{
+	const struct comparison *c = s->c;
+	uint16_t kind = digest_kind(s->h, s->item);
+
+	if (c->n < 2 || s->group || s->below || s->point->listed || s->point->spread || children_now(s, kind) != s->n_items)
+		return 0;
+	s->counts[0] = s->main->before;
+	for (size_t i = 1; i + 1 < c->n; i++)
+		s->counts[i] = children_then(&c->digests[i], s, kind);
+	s->counts[c->n - 1] = s->n_items;
+	s->kept = 0; /* who of them is who cannot be told */
+	return 1;
+}
+
 static void count(struct suspect *s, uint64_t *born_before)
 {
 	struct counting c = { s, born_before };
@@ -293,7 +333,7 @@ static void count(struct suspect *s, uint64_t *born_before)
 	else if (s->c->groups)
 		known = count_by_group(s);
 	else
-		known = count_by_length(s) || count_by_age(s, born_before);
+		known = count_by_length(s) || count_by_age(s, born_before) || count_by_kind(s);
 	if (!known)
 		s->counts = NULL;
 }
