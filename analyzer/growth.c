@@ -91,7 +91,7 @@ static void before_by_object(const struct growing *g, struct growth_point *p, ui
 static void count_before(const struct growing *g, struct growth_point *p)
 {
 	const struct digest *old = g->old;
-	uint16_t kind[GROWTH_MAX_ITEMS];
+	uint16_t kind[GROWTH_MAX_ITEMS] = { 0 };
 
 	if (g->groups || p->old == NO_INDEX)
 		return;

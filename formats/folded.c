@@ -195,7 +195,7 @@ static int too_large(uint64_t line, struct err *e)
 static int take_line(struct reader *r, struct str line, uint64_t number, struct err *e)
 {
 	struct profile_sample s = { .time_ns = PROFILE_NO_TIME };
-	struct str count, before;
+	struct str count = { NULL, 0 }, before = { NULL, 0 };
 	int64_t values[2] = { 0, 0 };
 	int fraction = 0;
 
@@ -222,11 +222,11 @@ static struct str held_line(const struct reader *r, size_t i)
 
 static int has_two_counts(struct str line)
 {
-	struct str count;
+	struct str last, before;
 	int64_t value;
 	int fraction = 0;
 
-	return take_count(&line, &count) && take_count(&line, &count) && count_value(count, &value, &fraction);
+	return take_count(&line, &last) && take_count(&line, &before) && count_value(before, &value, &fraction);
 }
 
 static int take_held(struct reader *r, struct err *e)

@@ -244,11 +244,9 @@ static unsigned functions_each(const struct suspect *s)
 	uint32_t from = h->idom[s->item];
 	unsigned n = 0;
 
-	if (who_waits(s, from) == NO_NODE)
-		return 1;
-	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
+	for (uint32_t i = h->first_edge[from]; look_is_reaction(h, from) && i < h->first_edge[from + 1]; i++)
 		n += same_kind(s, h->edge_to[i]) != 0;
-	return n;
+	return n ? n : 1;
 }
 
 static int count_by_group(struct suspect *s)
