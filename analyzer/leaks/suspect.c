@@ -4,7 +4,6 @@
 
 #include "analyzer/leaks/look.h"
 #include "analyzer/leaks/suspect_groups.h"
-#include "analyzer/refs.h"
 
 /* Strings, numbers and V8's own objects are the filling of something else, if there is something else. */
 static int is_filling(const struct heap *h, const struct growth_item *item)
@@ -32,138 +31,6 @@ static const struct growth_item *main_item(const struct heap *h, const struct gr
 		if (!is_filling(h, &p->items[i]) && p->items[i].retained_bytes * 4 >= p->items[0].retained_bytes)
 			return &p->items[i];
 	return p->n_items ? &p->items[0] : NULL;
-}
-
-static int same_kind(const struct suspect *s, uint32_t node)
-{
-	const struct heap *h = s->h;
-
-	if (h->class_[node] != s->main->class_ || look_is_prototype(h, node))
-		return 0;
-	/* functions made by eval() each have a script of their own */
-	return !h->place || h->place[node] == s->main->place || h->type[node] == NODE_CLOSURE;
-}
-
-/*
- * A promise calls one function when it is fulfilled and another when it is rejected, often a pair of V8's own: who waits for it
- * waits once, so of a reaction's functions only the first counts. NO_NODE when `from` is no reaction, or has none of the kind.
- */
-static uint32_t who_waits(const struct suspect *s, uint32_t from)
-{
-	const struct heap *h = s->h;
-
-	if (!look_is_reaction(h, from))
-		return NO_NODE;
-	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
-		if (same_kind(s, h->edge_to[i]))
-			return h->edge_to[i];
-	return NO_NODE;
-}
-
-static int is_counted(const struct suspect *s, uint32_t from, uint32_t node)
-{
-	uint32_t first = who_waits(s, from);
-
-	return same_kind(s, node) && (first == NO_NODE || first == node);
-}
-
-static int each_target(const struct suspect *s, uint32_t from, item_fn *fn, void *ctx, int *any)
-{
-	const struct heap *h = s->h;
-	int rc = 0;
-
-	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1] && !rc; i++) {
-		if (heap_edge_type(h, i) == EDGE_WEAK || !is_counted(s, from, h->edge_to[i]))
-			continue;
-		*any = 1;
-		rc = fn(h, h->edge_to[i], ctx);
-	}
-	return rc;
-}
-
-/* What stands in these the object itself refers to as well. */
-static int repeats_owner(const struct heap *h, uint32_t store)
-{
-	return str_starts(heap_name(h, store), "(object ");
-}
-
-/* A list's elements hang on one another: all of the kind below its head, and a head that is the first of them. */
-static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
-{
-	const struct heap *h = s->h;
-	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
-	int rc = 0;
-
-	for (uint32_t p = pos + !s->point->listed; p < end && !rc; p++)
-		if (is_counted(s, h->idom[h->tree_order[p]], h->tree_order[p]))
-			rc = fn(h, h->tree_order[p], ctx);
-	return rc;
-}
-
-static int each_member(const struct suspect *s, item_fn *fn, void *ctx)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < s->group->n && !rc; i++)
-		rc = fn(s->h, s->group->members[i], ctx);
-	return rc;
-}
-
-int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
-{
-	const struct heap *h = s->h;
-	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
-	int rc, own = 0;
-
-	if (!s->main)
-		return 0;
-	if (s->group)
-		return each_member(s, fn, ctx);
-	if (s->point->listed || s->point->spread || s->below)
-		return each_below(s, fn, ctx);
-	rc = each_target(s, s->node, fn, ctx, &own);
-	for (uint32_t p = pos + 1; p < end && !rc;) {
-		uint32_t v = h->tree_order[p];
-		int any;
-
-		if (!ref_is_transparent(h, v)) {
-			p += h->tree_size[p];
-			continue;
-		}
-		if (!own || !repeats_owner(h, v))
-			rc = each_target(s, v, fn, ctx, &any);
-		p++;
-	}
-	return rc;
-}
-
-struct testing {
-	int (*test)(const struct heap *h, uint32_t item);
-	struct tally tally;
-};
-
-static int test_item(const struct heap *h, uint32_t item, void *ctx)
-{
-	struct testing *t = ctx;
-
-	t->tally.n++;
-	t->tally.passed += t->test(h, item) != 0;
-	return 0;
-}
-
-struct tally suspect_tally(const struct suspect *s, int (*test)(const struct heap *h, uint32_t item))
-{
-	struct testing t = { .test = test };
-
-	suspect_each_item(s, test_item, &t);
-	return t.tally;
-}
-
-int suspect_mostly(const struct suspect *s, int (*test)(const struct heap *h, uint32_t item))
-{
-	struct tally t = suspect_tally(s, test);
-
-	return t.n && t.passed * 2 > t.n;
 }
 
 /* Keeps the largest ids, in order. */
@@ -237,23 +104,11 @@ static int count_by_length(struct suspect *s)
 	return 1;
 }
 
-/* Functions of the kind for each that waits. */
-static unsigned functions_each(const struct suspect *s)
-{
-	const struct heap *h = s->h;
-	uint32_t from = h->idom[s->item];
-	unsigned n = 0;
-
-	for (uint32_t i = h->first_edge[from]; look_is_reaction(h, from) && i < h->first_edge[from + 1]; i++)
-		n += same_kind(s, h->edge_to[i]) != 0;
-	return n ? n : 1;
-}
-
 static int count_by_group(struct suspect *s)
 {
 	const struct groups *g = s->c->groups;
 	const struct group *now = &g->all[g->of_node[s->item]];
-	unsigned each = functions_each(s);
+	unsigned each = suspect_functions_each(s);
 
 	for (size_t i = 0; i + 1 < s->c->n; i++) {
 		uint32_t k = groups_find(&s->c->digests[i].groups, now->signature);
@@ -285,14 +140,14 @@ static uint64_t children_then(const struct digest *d, const struct suspect *s, u
 	return n;
 }
 
-static uint64_t children_now(const struct suspect *s, uint16_t kind)
+static uint64_t children_now(const struct suspect *s)
 {
 	const struct heap *h = s->h;
 	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
 	uint64_t n = 0;
 
 	for (uint32_t p = pos + 1; p < end; p += h->tree_size[p])
-		n += digest_kind(h, h->tree_order[p]) == kind;
+		n += h->name[h->tree_order[p]] == h->name[s->item] && h->type[h->tree_order[p]] == h->type[s->item];
 	return n;
 }
 
@@ -305,7 +160,7 @@ static int count_by_kind(struct suspect *s)
 	const struct comparison *c = s->c;
 	uint16_t kind = digest_kind(s->h, s->item);
 
-	if (c->n < 2 || s->group || s->below || s->point->listed || s->point->spread || children_now(s, kind) != s->n_items)
+	if (c->n < 2 || s->group || s->below || s->point->listed || s->point->spread || children_now(s) != s->n_items)
 		return 0;
 	s->counts[0] = s->main->before;
 	for (size_t i = 1; i + 1 < c->n; i++)

@@ -45,6 +45,9 @@ int suspect_make_group(struct suspect *s, const struct comparison *c, const stru
 typedef int item_fn(const struct heap *h, uint32_t item, void *ctx);
 int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx);
 
+/* How many functions of the kind stand for one item: two where a promise has one for either outcome. */
+unsigned suspect_functions_each(const struct suspect *s);
+
 /* How many of them pass a test, and out of how many. */
 struct tally {
 	uint64_t passed, n;
