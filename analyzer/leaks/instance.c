@@ -9,13 +9,16 @@ unsigned instance_recognise(const struct suspect *s)
 /* An object of the browser's: which part of the page has it, and the page's function that it calls, if it does. */
 static void tell_native(const struct suspect *s, struct opinion *o)
 {
-	uint32_t page = s->scattered ? NO_NODE : look_page_object(s->h, s->node);
+	const struct heap *h = s->h;
+	uint32_t page = s->scattered ? NO_NODE : look_page_object(h, s->node), function;
 
 	if (page != NO_NODE)
 		o->holder = page;
-	o->function = look_native_function(s->h, s->item);
-	if (o->function == NO_NODE)
+	function = look_native_function(h, s->item);
+	/* an element leads to its document, and that to functions which it does not call */
+	if (function == NO_NODE || h->tree_pos[function] - h->tree_pos[s->item] >= h->tree_size[h->tree_pos[s->item]])
 		return;
+	o->function = function;
 	opinion_for(o, "each calls %s", words_function(o, s, o->function));
 	opinion_captured(s, o, o->function);
 }

@@ -95,7 +95,7 @@ int look_is_context(const struct heap *h, uint32_t node)
 	return str_starts(heap_name(h, node), "system / Context");
 }
 
-#define CODE "system / Code / " /* (name builtin code) before V8 15 */
+#define CODE "system / Code / " /* "(NAME builtin code)" up to V8 14.6 at least */
 #define MAX_SLOTS 16 /* of a reaction; V8's have six at most. Who asks about all of them need not fear a file with millions. */
 
 int look_is_reaction(const struct heap *h, uint32_t node)
