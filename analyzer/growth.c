@@ -6,125 +6,11 @@
 #include "analyzer/growth_parts.h"
 #include "analyzer/refs.h"
 
-/* Follow one child while it holds four fifths of the growth; Eclipse MAT's ratios are 0.7 and 0.8 (FindLeaksQuery). */
-#define CONCENTRATED(part, whole) ((part) / 4 >= (whole) / 5)
-
 /* Points below one hundredth of the growth are left out. */
 #define NOISE 100
 
 /* Growth at many small places is looked into when it is a tenth of all. */
 #define MUCH_OF_IT 10
-
-/*
- * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder;
- * a chain of objects of one kind is entered no further than to its first element.
- */
-static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth, int *listed)
-{
-	const struct heap *h = g->h;
-	uint64_t target = (uint64_t)growth;
-
-	for (;;) {
-		uint32_t child = growing_heaviest_child(g, node);
-
-		if (child == NO_NODE || !CONCENTRATED(h->retained[child], target))
-			return node;
-		*listed = growing_starts_list(g, child);
-		if (*listed)
-			return growing_list_holder(h, node, child);
-		if (heap_self(h, child) * 2 > h->retained[child])
-			return node;
-		target = h->retained[child] < target ? h->retained[child] : target;
-		node = child;
-	}
-}
-
-/*
- * What the new object took the place of: the largest deleted child of its holder with the same class name. A list that
- * grows at its front has not lost its former first element, but it hung there then.
- */
-static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node, int listed)
-{
-	const struct digest *old = g->old;
-	uint32_t i = match_same(g->m, old, g->h, holder), best = NO_INDEX;
-	uint16_t kind = digest_kind(g->h, node);
-
-	if (i == NO_INDEX)
-		return NO_INDEX;
-	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
-		if (bit_get(g->m->kept, c) && !listed)
-			continue;
-		if (old->kind[c] != kind)
-			continue;
-		if (best == NO_INDEX || digest_retained(old, c) > digest_retained(old, best))
-			best = c;
-	}
-	return best;
-}
-
-/* The child of `above` on the way down to `node`, seen through backing stores. */
-static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
-{
-	uint32_t branch = node;
-
-	for (uint32_t v = node; v != above && v != h->root; v = h->idom[v])
-		if (!ref_is_transparent(h, v))
-			branch = v;
-	return branch;
-}
-
-static void before_by_group(const struct growing *g, struct growth_point *p)
-{
-	uint32_t was = groups_find(&g->old->groups, g->groups->all[g->groups->of_node[p->node]].signature);
-
-	p->old = NO_INDEX;
-	p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
-}
-
-static void before_by_object(const struct growing *g, struct growth_point *p, uint32_t old)
-{
-	p->old = old;
-	p->before_bytes = old == NO_INDEX ? 0 : digest_retained(g->old, old);
-}
-
-/* One pass over the old children for all items. */
-static void count_before(const struct growing *g, struct growth_point *p)
-{
-	const struct digest *old = g->old;
-	uint16_t kind[GROWTH_MAX_ITEMS] = { 0 };
-
-	if (g->groups || p->old == NO_INDEX)
-		return;
-	for (size_t i = 0; i < p->n_items; i++)
-		kind[i] = digest_kind(g->h, p->items[i].sample);
-	for (uint32_t c = p->old + 1; c < p->old + old->size[p->old]; c += old->size[c])
-		for (size_t i = 0; i < p->n_items; i++)
-			p->items[i].before += old->kind[c] == kind[i];
-}
-
-static int describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
-{
-	const struct growing_holder *x = &g->holder[k];
-	const struct heap *h = g->h;
-
-	*p = (struct growth_point){ .mark = k, .node = x->head, .holder = x->owner, .listed = x->listed,
-				    .exclusive_bytes = x->exclusive, .shared_bytes = x->shared,
-				    .delta_bytes = x->exclusive + x->shared };
-	/* what others hold as well is not below it: then there is nothing to look for */
-	if (!p->listed && p->exclusive_bytes > 0)
-		p->node = accumulation_point(g, p->holder, p->exclusive_bytes, &p->listed);
-	p->branch = branch_to(h, p->holder, p->node);
-	p->after_bytes = h->retained[p->node];
-	if (g->groups)
-		before_by_group(g, p);
-	else
-		before_by_object(g, p, p->node == p->holder ? match_same(g->m, g->old, h, p->node) :
-							      replaced(g, p->holder, p->branch, p->listed));
-	if (growing_items(g, p, p->listed, e))
-		return e->kind;
-	count_before(g, p);
-	return 0;
-}
 
 static int by_delta(const void *x, const void *y)
 {
@@ -134,9 +20,8 @@ static int by_delta(const void *x, const void *y)
 		return a->minor - b->minor;
 	if (a->delta_bytes != b->delta_bytes)
 		return a->delta_bytes < b->delta_bytes ? 1 : -1;
-	return (a->node > b->node) - (a->node < b->node);
+	return (a->at.node > b->at.node) - (a->at.node < b->at.node);
 }
-
 
 static int64_t rest_of(const struct growing *g)
 {
@@ -154,6 +39,14 @@ static int is_global(const struct heap *h, uint32_t node)
 	return str_starts(class, "global") || str_starts(class, "Window");
 }
 
+/* What was lost at other places below is set against it: by object both sizes are known. */
+static int64_t net_of_spread(const struct growing *g, const struct growth_point *p, int64_t bytes)
+{
+	int64_t change = (int64_t)p->after_bytes - (int64_t)p->before_bytes;
+
+	return g->groups || change > bytes ? bytes : change;
+}
+
 /* A point for growth at many places, when it has a common root that means something. */
 static int make_spread_point(struct growth *out, struct growing *g, struct err *e)
 {
@@ -167,13 +60,13 @@ static int make_spread_point(struct growth *out, struct growing *g, struct err *
 		return e->kind;
 	if (node == NO_NODE || bytes * 2 < rest || fresh_is(&g->fresh, node))
 		return 0;
-	*p = (struct growth_point){ .node = node, .holder = node, .branch = node, .spread = 1, .mark = GROWTH_MAX_HOLDERS,
-				    .exclusive_bytes = bytes, .delta_bytes = bytes };
-	p->after_bytes = g->h->retained[node];
-	if (g->groups)
-		before_by_group(g, p);
-	else
-		before_by_object(g, p, match_same(g->m, g->old, g->h, node));
+	*p = (struct growth_point){ .at = { .node = node, .holder = node, .branch = node }, .spread = 1,
+				    .mark = GROWTH_MAX_HOLDERS };
+	growing_weigh(g, p);
+	bytes = net_of_spread(g, p, bytes);
+	if (bytes * 2 < rest)
+		return 0;
+	p->exclusive_bytes = p->delta_bytes = bytes;
 	if (growing_items(g, p, 1, e))
 		return e->kind;
 	/* a bit of everything is a program at work, not something that grows */
@@ -195,10 +88,15 @@ static int make_points(struct growth *out, struct growing *g, struct err *e)
 
 		if (!growing_is_told(&g->holder[k]))
 			continue;
-		if (describe(g, k, p, e))
-			return e->kind;
-		p->minor = p->delta_bytes < out->total_bytes / NOISE;
 		out->n++;
+		if (growing_describe(g, k, p, e))
+			return e->kind;
+		if (growing_is_refill(&g->holder[k], p)) {
+			mem_free(out->mem, p->others);
+			out->n--;
+			continue;
+		}
+		p->minor = p->delta_bytes < out->total_bytes / NOISE;
 		if (p->minor)
 			continue;
 		out->n_major++;
@@ -231,6 +129,7 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 	ranked_bits_release(&g.fresh.set, mem);
 	mem_free(mem, g.fresh.anchor);
 	mem_free(mem, g.fresh.new_in_group);
+	mem_free(mem, g.claims);
 	if (rc)
 		growth_release(out);
 	return rc;
@@ -243,8 +142,8 @@ static int describe_candidates(struct growth *out, struct growing *g, const stru
 		struct growth_point *p = &out->points[i];
 		int64_t retained = (int64_t)g->h->retained[all[i].node];
 
-		*p = (struct growth_point){ .node = all[i].node, .holder = all[i].node,
-					    .branch = all[i].node, .old = NO_INDEX,
+		*p = (struct growth_point){ .at = { .node = all[i].node, .holder = all[i].node,
+						    .branch = all[i].node, .old = NO_INDEX },
 					    .listed = all[i].listed, .spread = all[i].spread, .mark = GROWTH_MAX_HOLDERS,
 					    .delta_bytes = retained, .exclusive_bytes = retained,
 					    .before_bytes = (uint64_t)retained, .after_bytes = (uint64_t)retained };
@@ -278,6 +177,8 @@ int growth_of_one(struct growth *out, const struct heap *h, const struct growth_
 void growth_release(struct growth *g)
 {
 	if (g->mem) {
+		for (size_t i = 0; i < g->n; i++)
+			mem_free(g->mem, g->points[i].others);
 		mem_free(g->mem, g->points);
 		mem_free(g->mem, g->joint);
 	}

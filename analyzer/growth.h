@@ -9,7 +9,8 @@
  * dominated by something above both. So each anchor's balance is then shared among the old objects from which its new
  * objects are reached (at most GROWTH_MAX_HOLDERS are told apart): what only one of them reaches is exclusive to it - a lower
  * bound of what fixing it frees - and what several reach is split evenly. (BLeak's LeakShare, as LeakCanary computes it,
- * on new objects only.) A list and what holds it are one holder.
+ * on new objects only.) A list and what holds it are one holder, and so are objects that are alike: the histories of three hundred
+ * chat rooms, each of which got a little (growth_alike.c).
  *
  * Growth that hangs on many small holders under one object, as in a tree that gets new leaves, is given to that object.
  *
@@ -39,20 +40,27 @@ struct growth_item {
 	uint64_t new_parts;      /* used while they are counted */
 };
 
-struct growth_point {
+/* Where one object accumulates. */
+struct growth_spot {
 	uint32_t node;           /* what accumulates */
 	uint32_t holder;         /* the old object it hangs on; often the same */
 	uint32_t branch;         /* child of the holder, in the dominator tree, that leads to `node`; often the same, too */
 	uint32_t old;            /* digest's object for `node`, or for what it replaced; NO_INDEX when there was none */
-	int64_t delta_bytes;     /* exclusive + shared */
+};
+
+struct growth_point {
+	struct growth_spot at;   /* of several that are alike the one that got the most */
+	struct growth_spot *others; /* the further ones that are alike; NULL: there are none */
+	size_t n_others;
+	int64_t delta_bytes;     /* of all spots, as everything that follows: exclusive + shared */
 	int64_t exclusive_bytes; /* net of what was deleted there */
 	int64_t shared_bytes;
-	uint64_t before_bytes, after_bytes; /* retained size of `node` */
+	uint64_t before_bytes, after_bytes; /* retained size of the nodes */
 	struct growth_item items[GROWTH_MAX_ITEMS];
 	size_t n_items;
 	uint64_t rest_count, rest_self_bytes, rest_retained_bytes; /* kinds beyond the listed */
-	int listed;              /* `node` is the head of a chain of its own kind, or what holds that */
-	int spread;              /* it grew at many places below `node`, as trees do */
+	int listed;              /* the nodes are heads of chains of their own kind, or what holds those */
+	int spread;              /* it grew at many places below the node, as trees do */
 	int minor;               /* below one hundredth of the growth: no row of the report, but it may be a steady drip */
 	unsigned mark;           /* for growth_joint(); GROWTH_MAX_HOLDERS for a spread one, which shares nothing */
 };
@@ -65,6 +73,17 @@ struct growth {
 	int64_t explained_bytes; /* sum of the major points' deltas */
 	int64_t *joint;          /* GROWTH_MAX_HOLDERS squared; see growth_joint() */
 };
+
+/* Spots of a point are numbered: growth_spot(p, 0) is the one that got the most. */
+static inline size_t growth_n_spots(const struct growth_point *p)
+{
+	return 1 + p->n_others;
+}
+
+static inline const struct growth_spot *growth_spot(const struct growth_point *p, size_t i)
+{
+	return i ? &p->others[i - 1] : &p->at;
+}
 
 /* Find the points. `groups` of the heap are needed in structure mode only (with of_node). O(nodes + edges). */
 int growth_find(struct growth *out, const struct digest *old, const struct heap *h, const struct match *m,
@@ -82,17 +101,17 @@ int growth_of_one(struct growth *out, const struct heap *h, const struct growth_
 		  struct err *e);
 
 /*
- * By id: a point's object in a snapshot between the first and the last, or what it has taken the place of; NO_INDEX when there is
- * none. O(nodes of the digest).
+ * By id: the objects of a point's spots in a snapshot between the first and the last, or what they have taken the place of;
+ * NO_INDEX where there is none. `out` has room for all spots. O(nodes of the digest + children of the holders).
  */
-uint32_t growth_object_in(const struct digest *d, const struct heap *h, const struct growth_point *p);
+int growth_objects_in(const struct digest *d, const struct heap *h, const struct growth_point *p, uint32_t *out, struct err *e);
 
 /*
- * Retained size of a point's object in a snapshot between the first and the last. An object that is not there yet may have
- * taken the place of another of its class under the same holder. O(nodes of the digest).
+ * Retained size of a point's objects in a snapshot between the first and the last. An object that is not there yet may have
+ * taken the place of another of its class under the same holder. O(nodes of the digest + children of the holders).
  */
-int64_t growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups,
-			   const struct growth_point *p);
+int growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups, const struct growth_point *p,
+		       int64_t *out, struct err *e);
 
 /* Bytes that both points hold, of which each has its part in `shared_bytes`. */
 static inline int64_t growth_joint(const struct growth *g, const struct growth_point *a, const struct growth_point *b)

@@ -1,14 +1,8 @@
 /* Who refers to the new objects, and whose growth they are. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "analyzer/growth_parts.h"
 #include "analyzer/heap_passes.h"
 #include "analyzer/refs.h"
 #include "base/wide.h"
-
-/* More objects of one group than this that hold about the same are no holders. */
-#define MANY_HOLDERS 4
 
 #define BASE ((uint64_t)1 << 63) /* reached from old objects that are none of the holders */
 
@@ -22,7 +16,12 @@ static uint32_t old_holder(const struct growing *g, uint32_t from)
 	return fresh_is(&g->fresh, from) ? NO_NODE : from;
 }
 
-typedef int frontier_fn(struct growing *, uint32_t holder, uint32_t to, void *ctx, struct err *);
+/* An edge by which the old world holds a new object; `from` is the holder or its backing store. */
+struct frontier_edge {
+	uint32_t holder, from, to, edge;
+};
+
+typedef int frontier_fn(struct growing *, const struct frontier_edge *x, void *ctx, struct err *);
 
 /*
  * Call fn for every edge of `from` by which the old world holds a new object: from an old object, or from a backing store
@@ -32,7 +31,7 @@ typedef int frontier_fn(struct growing *, uint32_t holder, uint32_t to, void *ct
 static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *fn, void *ctx, int *any, struct err *e)
 {
 	const struct heap *h = g->h;
-	uint32_t holder = NO_NODE;
+	struct frontier_edge x = { NO_NODE, from, NO_NODE, 0 };
 
 	*any = 0;
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
@@ -41,11 +40,13 @@ static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *
 		if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i))
 			continue;
 		if (!*any)
-			holder = old_holder(g, from);
-		if (holder == NO_NODE)
+			x.holder = old_holder(g, from);
+		if (x.holder == NO_NODE)
 			return 0;
 		*any = 1;
-		if (fn(g, holder, to, ctx, e))
+		x.to = to;
+		x.edge = i;
+		if (fn(g, &x, ctx, e))
 			return e->kind;
 	}
 	return 0;
@@ -69,90 +70,32 @@ static int weigh_all(struct growing *g, uint64_t *frontier, frontier_fn *fn, str
 	return 0;
 }
 
-static int weigh(struct growing *g, uint32_t holder, uint32_t to, void *ctx, struct err *e)
+/* Where properties with names are kept when there are many. */
+static int keeps_properties(const struct heap *h, uint32_t store)
+{
+	return str_is(heap_name(h, store), "(object properties)");
+}
+
+/* Functions are named by whoever wrote them. */
+static void count_reference(const struct heap *h, struct account *a, const struct frontier_edge *x)
+{
+	if (x->from == x->holder ? heap_edge_indexed(h, x->edge) : !keeps_properties(h, x->from))
+		a->entries++;
+	else if (heap_edge_type(h, x->edge) == EDGE_PROPERTY && h->type[x->to] != NODE_CLOSURE)
+		a->fields++;
+}
+
+static int weigh(struct growing *g, const struct frontier_edge *x, void *ctx, struct err *e)
 {
 	struct account *a;
 
 	(void)ctx;
-	if (ref_is_transparent(g->h, to) && ref_object(g->h, to) == holder)
+	if (ref_is_transparent(g->h, x->to) && ref_object(g->h, x->to) == x->holder)
 		return 0;
-	if (ledger_account(&g->ledger, holder, &a, e))
+	if (ledger_account(&g->ledger, x->holder, &a, e))
 		return e->kind;
-	*(fresh_is_sure(&g->fresh, to) ? &a->weight : &a->unsure) += fresh_part(&g->fresh, to, g->h->retained[to]);
-	return 0;
-}
-
-static uint64_t importance(const struct account *a)
-{
-	return a->weight + (a->own > 0 ? (uint64_t)a->own : 0);
-}
-
-static int by_importance(const void *x, const void *y)
-{
-	const struct account *a = *(const struct account *const *)x, *b = *(const struct account *const *)y;
-
-	if (importance(a) != importance(b))
-		return importance(a) < importance(b) ? 1 : -1;
-	if (a->unsure != b->unsure)
-		return a->unsure < b->unsure ? 1 : -1;
-	return (a->node > b->node) - (a->node < b->node);
-}
-
-/*
- * By structure: whether many objects of one group hold a little each. None of them is more of a holder than the others, nor
- * can be told from them in another process; what grew is what they hang on.
- */
-static int is_one_of_many(const struct growing *g, const uint64_t *all, const struct account *a)
-{
-	return all && importance(a) * MANY_HOLDERS < all[g->groups->of_node[a->node]];
-}
-
-/* Per group what all its holders hold. */
-static int weigh_groups(const struct growing *g, uint64_t **out, struct err *e)
-{
-	*out = g->groups ? mem_alloc(g->ledger.mem, g->groups->n, sizeof(**out), e) : NULL;
-	for (size_t i = 0; *out && i < g->ledger.n; i++)
-		(*out)[g->groups->of_node[g->ledger.all[i].node]] += importance(&g->ledger.all[i]);
-	return g->groups && !*out ? e->kind : 0;
-}
-
-static void add_holder(struct growing *g, struct account *a)
-{
-	struct growing_holder x = growing_holder_of(g, a->node);
-	unsigned k = 0;
-
-	while (k < g->n_holders && !growing_same_list(g, &g->holder[k], &x))
-		k++;
-	if (k == g->n_holders || x.listed)
-		g->holder[k] = x;
-	if (k == g->n_holders)
-		g->n_holders++;
-	a->holder = k + 1;
-}
-
-static int choose(struct growing *g, struct err *e)
-{
-	struct account **order = mem_alloc(g->ledger.mem, g->ledger.n + 1, sizeof(*order), e);
-	uint64_t *of_group;
-	unsigned n = 0;
-
-	if (!order || weigh_groups(g, &of_group, e)) {
-		mem_free(g->ledger.mem, order);
-		return e->kind;
-	}
-	for (size_t i = 0; i < g->ledger.n; i++)
-		order[i] = &g->ledger.all[i];
-	qsort(order, g->ledger.n, sizeof(*order), by_importance);
-	for (size_t i = 0; i < g->ledger.n && n < GROWTH_MAX_HOLDERS; i++) {
-		if (!importance(order[i]) && !order[i]->unsure)
-			break;
-		if (is_one_of_many(g, of_group, order[i]))
-			continue;
-		add_holder(g, order[i]);
-		n++;
-	}
-	mem_free(g->ledger.mem, of_group);
-	mem_free(g->ledger.mem, order);
+	*(fresh_is_sure(&g->fresh, x->to) ? &a->weight : &a->unsure) += fresh_part(&g->fresh, x->to, g->h->retained[x->to]);
+	count_reference(g->h, a, x);
 	return 0;
 }
 
@@ -177,12 +120,12 @@ static void add_marks(struct growing *g, struct spreading *s, uint32_t node, uin
 	s->queue[(s->head + s->n++) % s->size] = node;
 }
 
-static int seed(struct growing *g, uint32_t holder, uint32_t to, void *ctx, struct err *e)
+static int seed(struct growing *g, const struct frontier_edge *x, void *ctx, struct err *e)
 {
-	const struct account *a = ledger_find(&g->ledger, holder);
+	const struct account *a = ledger_find(&g->ledger, x->holder);
 
 	(void)e;
-	add_marks(g, ctx, to, a && a->holder ? (uint64_t)1 << (a->holder - 1) : BASE);
+	add_marks(g, ctx, x->to, a && a->holder ? (uint64_t)1 << (a->holder - 1) : BASE);
 	return 0;
 }
 
@@ -233,6 +176,14 @@ static void give(struct growing *g, uint64_t marks, int64_t bytes)
 	}
 }
 
+/* What one object lost beyond what it got is not known to net_bytes(), but those like it grew by as much less. */
+static void settle(struct growing_holder *x, const struct account *a)
+{
+	x->exclusive += a->own;
+	if (x->n_claims && a->lost > a->gained)
+		x->exclusive -= a->lost - a->gained;
+}
+
 static void share_out(struct growing *g, const struct spreading *s)
 {
 	for (uint32_t v = 0; v < g->h->n_nodes; v++)
@@ -240,7 +191,7 @@ static void share_out(struct growing *g, const struct spreading *s)
 			give(g, s->marks[fresh_rank(&g->fresh, v)], net_bytes(g, v));
 	for (size_t i = 0; i < g->ledger.n; i++)
 		if (g->ledger.all[i].holder)
-			g->holder[g->ledger.all[i].holder - 1].exclusive += g->ledger.all[i].own;
+			settle(&g->holder[g->ledger.all[i].holder - 1], &g->ledger.all[i]);
 }
 
 /* Marks of the holders that are worth a point. */
@@ -317,7 +268,7 @@ static int share(struct growing *g, const uint64_t *frontier, struct err *e)
 int growing_share(struct growing *g, struct err *e)
 {
 	uint64_t *frontier = MEM_NEW(g->ledger.mem, uint64_t, g->h->n_nodes / 64 + 1, e);
-	int rc = !frontier || weigh_all(g, frontier, weigh, e) || choose(g, e) ? e->kind : share(g, frontier, e);
+	int rc = !frontier || weigh_all(g, frontier, weigh, e) || growing_choose(g, e) ? e->kind : share(g, frontier, e);
 
 	mem_free(g->ledger.mem, frontier);
 	return rc;

@@ -92,42 +92,55 @@ static int add_item(struct growing *g, struct kinds *k, uint32_t node, struct er
 	return 0;
 }
 
-/* New objects that `node` refers to, itself or through its backing stores; each once. */
-static int collect_from(struct growing *g, struct kinds *k, uint64_t *seen, uint32_t from, struct err *e)
+/* Note the new objects that `from` refers to, by their positions in the dominator tree. */
+static void find_targets(const struct growing *g, uint64_t *found, uint32_t from)
 {
 	const struct heap *h = g->h;
 
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
-		uint32_t to = h->edge_to[i], r;
+		uint32_t to = h->edge_to[i];
 
-		if (heap_edge_type(h, i) == EDGE_WEAK || !fresh_is(&g->fresh, to) || ref_is_transparent(h, to))
-			continue;
-		r = fresh_rank(&g->fresh, to);
-		if (bit_get(seen, r))
-			continue;
-		bit_set(seen, r);
-		if (add_item(g, k, to, e))
-			return e->kind;
+		if (heap_edge_type(h, i) != EDGE_WEAK && fresh_is(&g->fresh, to) && !ref_is_transparent(h, to))
+			bit_set(found, h->tree_pos[to]);
 	}
-	return 0;
 }
 
-/* The stores are the transparent run of nodes right below in the dominator tree. */
-static int collect_items(struct growing *g, struct kinds *k, uint32_t node, struct err *e)
+/* What `node` refers to, itself or through its stores: the transparent run of nodes right below in the dominator tree. */
+static void find_of(const struct growing *g, uint64_t *found, uint32_t node)
 {
 	const struct heap *h = g->h;
 	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
-	uint64_t *seen = mem_alloc(g->ledger.mem, g->fresh.set.n / 64 + 1, 8, e);
-	int rc = seen ? collect_from(g, k, seen, node, e) : e->kind;
 
-	for (uint32_t p = pos + 1; p < end && !rc;) {
+	find_targets(g, found, node);
+	for (uint32_t p = pos + 1; p < end;) {
 		uint32_t v = h->tree_order[p];
 
 		if (ref_is_transparent(h, v))
-			rc = collect_from(g, k, seen, v, e);
+			find_targets(g, found, v);
 		p += ref_is_transparent(h, v) ? 1 : h->tree_size[p];
 	}
-	mem_free(g->ledger.mem, seen);
+}
+
+/* In the order of the tree, so that what lies below another comes behind it. */
+static int collect_found(struct growing *g, struct kinds *k, const uint64_t *found, struct err *e)
+{
+	for (uint32_t word = 0; word < g->h->n_nodes / 64 + 1; word++)
+		for (uint64_t left = found[word]; left; left &= left - 1)
+			if (add_item(g, k, g->h->tree_order[word * 64 + (uint32_t)__builtin_ctzll(left)], e))
+				return e->kind;
+	return 0;
+}
+
+static int collect_items(struct growing *g, struct kinds *k, const struct growth_point *p, struct err *e)
+{
+	uint64_t *found = MEM_NEW(g->ledger.mem, uint64_t, g->h->n_nodes / 64 + 1, e);
+	int rc = found ? 0 : e->kind;
+
+	for (size_t i = 0; i < growth_n_spots(p) && !rc; i++)
+		find_of(g, found, growth_spot(p, i)->node);
+	if (!rc)
+		rc = collect_found(g, k, found, e);
+	mem_free(g->ledger.mem, found);
 	return rc;
 }
 
@@ -171,8 +184,10 @@ int growing_items(struct growing *g, struct growth_point *p, int listed, struct 
 {
 	struct kinds k = { 0 };
 	struct mem *m = g->ledger.mem;
-	int rc = listed ? collect_below(g, &k, p->node, e) : collect_items(g, &k, p->node, e);
+	int rc = listed ? 0 : collect_items(g, &k, p, e);
 
+	for (size_t i = 0; listed && i < growth_n_spots(p) && !rc; i++)
+		rc = collect_below(g, &k, growth_spot(p, i)->node, e);
 	for (size_t i = 0; i < k.n; i++)
 		leave_new(&k.all[i]);
 	if (!rc && k.n)

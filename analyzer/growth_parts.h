@@ -16,6 +16,8 @@ struct account {
 	int64_t own;      /* change of its own size */
 	uint64_t weight;  /* retained bytes of the new objects that it refers to */
 	uint64_t unsure;  /* the same of those that are hardly newer than their likes */
+	uint32_t entries; /* references to new objects by index or through a store */
+	uint32_t fields;  /* and as a property, functions left out */
 	uint32_t holder;  /* number among the holders + 1, 0: belongs to none */
 	int64_t rest;     /* net bytes of its new objects that hang on no holder worth a point */
 };
@@ -77,12 +79,23 @@ static inline int fresh_is_sure(const struct fresh *f, uint32_t node)
 	return !f->groups || f->new_in_group[g] * FRESH_SURE >= f->groups->all[g].count;
 }
 
-/* Who holds new objects: an old object, or a list that an old element belongs to. */
+/* What makes an old object a holder, and what makes it one among others; see growing_alike(). */
+struct claim {
+	struct account *account;
+	uint64_t kind;    /* 0: it is like no other */
+	uint64_t weight;  /* growing_importance() */
+	int grew;         /* or shrank, which is set against the growth of those like it */
+	int replaced;     /* its fields have other values: it got no entries */
+};
+
+/* Who holds new objects: an old object, a list that an old element belongs to, or old objects that are alike. */
 struct growing_holder {
 	uint32_t owner;   /* the object itself; of a list what holds its first element */
 	uint32_t head;    /* what to name: the owner, but of a variable the list's first element */
 	uint32_t element; /* of a list */
 	int listed;
+	const struct claim *claims; /* of objects that are alike, those that grew and the weightiest first; NULL: it is one */
+	size_t n_claims;
 	int64_t exclusive, shared;
 };
 
@@ -95,6 +108,8 @@ struct growing {
 	struct ledger ledger;
 	struct growing_holder holder[GROWTH_MAX_HOLDERS];
 	unsigned n_holders;
+	struct claim *claims; /* by kind */
+	size_t n_claims;
 	int64_t *joint; /* GROWTH_MAX_HOLDERS squared: what two holders keep together */
 };
 
@@ -147,8 +162,41 @@ int growing_same_list(const struct growing *g, const struct growing_holder *a, c
  */
 int growing_spread(struct growing *g, uint32_t *node, int64_t *bytes, struct err *e);
 
-/* growth_items.c: fill the point's items; `listed`: all that is new below it, else what it refers to. O(its subtree). */
+/* growth_describe.c: the retained sizes of the point's spots, before and after, and what they were in the old snapshot. */
+void growing_weigh(const struct growing *g, struct growth_point *p);
+
+/* growth_describe.c: fill the point of holder `k`; `p->others` is the caller's to free, after a failure as well. */
+int growing_describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e);
+
+/*
+ * growth_describe.c: whether objects that are alike only got other values into their fields, not longer collections in the place
+ * of shorter ones. Which of them weigh more than before is chance.
+ */
+int growing_is_refill(const struct growing_holder *x, const struct growth_point *p);
+
+/* growth_items.c: fill the point's items; `listed`: all that is new below its nodes, else what they refer to. O(their subtrees
+ * + nodes / 64). */
 int growing_items(struct growing *g, struct growth_point *p, int listed, struct err *e);
+
+/* Retained bytes of what an old object holds that is new, and what it got itself. */
+static inline uint64_t growing_importance(const struct account *a)
+{
+	return a->weight + (a->own > 0 ? (uint64_t)a->own : 0);
+}
+
+/*
+ * growth_alike.c: the same number for objects that are alike: by id, when they are of one class, found by code at one place and
+ * have owners that are alike, in the same way; keys of tables and indices make no difference. By structure, when they are of one
+ * group. 0 when there are none like it: at the roots, in Node's own code, and in trees, where what grew
+ * is the whole. O(1).
+ */
+uint64_t growing_alike(const struct growing *g, uint32_t node);
+
+/*
+ * growth_choose.c: the holders, GROWTH_MAX_HOLDERS at most: those with the most, of objects that are alike all as one. Fills
+ * `holder`, `claims` and the accounts' holder. O(accounts log accounts + lengths of lists).
+ */
+int growing_choose(struct growing *g, struct err *e);
 
 /* growth_holders.c: choose holders, spread their marks over the new nodes, share out the balances. */
 int growing_share(struct growing *g, struct err *e);

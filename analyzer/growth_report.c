@@ -10,6 +10,7 @@
 static const struct column growth_columns[] = {
 	{ "rank", "#", CELL_NUMBER, 0, 0 },
 	{ "holder", "Holder", CELL_NODE, 0, 0 },
+	{ "alike", "Alike", CELL_COUNT, 0, 0 },
 	{ "delta_bytes", "Growth", CELL_BYTES, SIGNED | COLUMN_MAIN, 0 },
 	{ "share", "Share", CELL_PERCENT, 0, 0 },
 	{ "exclusive_bytes", "Exclusive", CELL_BYTES, SIGNED, 0 },
@@ -39,7 +40,8 @@ static int64_t *make_series(struct report *r, const struct comparison *c, const 
 	if (!s)
 		return NULL;
 	for (size_t i = 1; i + 1 < c->n; i++)
-		s[i] = growth_retained_in(&c->digests[i], c->last, c->groups, p);
+		if (growth_retained_in(&c->digests[i], c->last, c->groups, p, &s[i], e))
+			return NULL;
 	s[0] = (int64_t)p->before_bytes;
 	s[c->n - 1] = (int64_t)p->after_bytes;
 	return s;
@@ -68,11 +70,12 @@ static int add_point(struct report *r, int table, const struct comparison *c, co
 	int64_t *series = make_series(r, c, p, e);
 	const char *goes_on;
 
-	if (!series || ref_holder(&r->arena, h, p->node, o->show_values, &holder, e) ||
-	    ref_nearest_place(&r->arena, h, p->node, &place, e) || ref_path(&r->arena, h, p->node, &path, e))
+	if (!series || ref_holder(&r->arena, h, p->at.node, o->show_values, &holder, e) ||
+	    ref_nearest_place(&r->arena, h, p->at.node, &place, e) || ref_path(&r->arena, h, p->at.node, &path, e))
 		return e->kind;
 	goes_on = trend(series, c->n);
-	union cell cells[] = { cell_size(rank), { .node = holder }, cell_int(p->delta_bytes),
+	union cell cells[] = { cell_size(rank), { .node = holder }, cell_size(growth_n_spots(p)),
+			       cell_int(p->delta_bytes),
 			       cell_int(c->growth->total_bytes > 0 ? hundredths(p->delta_bytes, c->growth->total_bytes) : 0),
 			       cell_int(p->exclusive_bytes), cell_int(p->shared_bytes), cell_size(p->before_bytes),
 			       cell_size(p->after_bytes), cell_text(str_of(goes_on)), { .series = series },
@@ -123,7 +126,7 @@ static int add_items(struct report *r, int table, size_t owner, const struct hea
 
 static int wanted(struct filter *filter, const struct heap *h, const struct growth_point *p)
 {
-	if (filter_wants(filter, h->classes[h->class_[p->node]].name))
+	if (filter_wants(filter, h->classes[h->class_[p->at.node]].name))
 		return 1;
 	for (size_t i = 0; i < p->n_items; i++)
 		if (filter_wants(filter, h->classes[p->items[i].class_].name))

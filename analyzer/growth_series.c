@@ -1,14 +1,81 @@
 /* What a growth point weighed in the snapshots between the first and the last. */
 #include "analyzer/growth.h"
+#include "base/bits.h"
+#include "base/table_hash.h"
 
-static uint32_t find_object(const struct digest *d, const struct heap *h, uint32_t node)
+/* A node of the heap that is looked for in a digest, by its id. */
+struct wanted {
+	uint32_t node;
+	uint32_t found; /* NO_INDEX: not yet */
+};
+
+#define FEW_BITS 4096
+
+/* Open addressing, for the spots' nodes and holders; most ids of a digest are known not to be wanted by a few of their bits. */
+struct search {
+	const struct heap *h;
+	struct mem *mem;
+	struct wanted *all;
+	size_t size; /* a power of two */
+	uint64_t few[FEW_BITS / 64];
+};
+
+static uint32_t few_bits(uint64_t id)
 {
-	uint64_t id = heap_id(h, node);
+	return (uint32_t)(id >> 1) & (FEW_BITS - 1);
+}
 
-	for (uint32_t i = 0; i < d->n_nodes; i++)
-		if (col64_get(&d->id, i) == id && digest_has_type(d->kind[i], h->type[node]))
-			return i;
-	return NO_INDEX;
+static struct wanted *slot_of(const struct search *s, uint64_t id)
+{
+	size_t at = table_hash_number(s->mem, id) & (s->size - 1);
+
+	while (s->all[at].node != NO_NODE && heap_id(s->h, s->all[at].node) != id)
+		at = (at + 1) & (s->size - 1);
+	return &s->all[at];
+}
+
+static void want(struct search *s, uint32_t node)
+{
+	uint64_t id = heap_id(s->h, node);
+
+	slot_of(s, id)->node = node;
+	bit_set(s->few, few_bits(id));
+}
+
+static int search_init(struct search *s, const struct heap *h, const struct growth_point *p, struct err *e)
+{
+	*s = (struct search){ .h = h, .mem = &h->run->mem, .size = 4 };
+	while (s->size < growth_n_spots(p) * 4)
+		s->size *= 2;
+	s->all = mem_alloc_dirty(s->mem, s->size, sizeof(*s->all), e);
+	if (!s->all)
+		return e->kind;
+	for (size_t i = 0; i < s->size; i++)
+		s->all[i] = (struct wanted){ NO_NODE, NO_INDEX };
+	for (size_t i = 0; i < growth_n_spots(p); i++) {
+		want(s, growth_spot(p, i)->node);
+		want(s, growth_spot(p, i)->holder);
+	}
+	return 0;
+}
+
+static void look_through(struct search *s, const struct digest *d)
+{
+	for (uint32_t i = 0; i < d->n_nodes; i++) {
+		uint64_t id = col64_get(&d->id, i);
+		struct wanted *w;
+
+		if (!bit_get(s->few, few_bits(id)))
+			continue;
+		w = slot_of(s, id);
+		if (w->node != NO_NODE && w->found == NO_INDEX && digest_has_type(d->kind[i], s->h->type[w->node]))
+			w->found = i;
+	}
+}
+
+static uint32_t found(const struct search *s, uint32_t node)
+{
+	return slot_of(s, heap_id(s->h, node))->found;
 }
 
 /* Does the holder still have a child with that id? Then nothing has taken its place. */
@@ -22,37 +89,60 @@ static int still_there(const struct heap *h, uint32_t holder, uint64_t id)
 	return 0;
 }
 
-static uint32_t find_predecessor(const struct digest *d, const struct heap *h, const struct growth_point *p)
+static uint32_t find_predecessor(const struct search *s, const struct digest *d, const struct growth_spot *at, int listed)
 {
-	uint32_t holder = find_object(d, h, p->holder), best = NO_INDEX;
-	uint16_t kind = digest_kind(h, p->branch);
+	const struct heap *h = s->h;
+	uint32_t holder = found(s, at->holder), best = NO_INDEX;
+	uint16_t kind = digest_kind(h, at->branch);
 
 	if (holder == NO_INDEX)
 		return NO_INDEX;
 	for (uint32_t c = holder + 1; c < holder + d->size[holder]; c += d->size[c])
 		if (d->kind[c] == kind && (best == NO_INDEX || digest_retained(d, c) > digest_retained(d, best)))
 			best = c;
-	if (best != NO_INDEX && !p->listed && still_there(h, p->holder, col64_get(&d->id, best)))
+	if (best != NO_INDEX && !listed && still_there(h, at->holder, col64_get(&d->id, best)))
 		return NO_INDEX;
 	return best;
 }
 
-uint32_t growth_object_in(const struct digest *d, const struct heap *h, const struct growth_point *p)
+int growth_objects_in(const struct digest *d, const struct heap *h, const struct growth_point *p, uint32_t *out, struct err *e)
 {
-	uint32_t i = find_object(d, h, p->node);
+	struct search s;
 
-	return i == NO_INDEX && p->node != p->holder ? find_predecessor(d, h, p) : i;
+	if (search_init(&s, h, p, e))
+		return e->kind;
+	look_through(&s, d);
+	for (size_t i = 0; i < growth_n_spots(p); i++) {
+		const struct growth_spot *at = growth_spot(p, i);
+
+		out[i] = found(&s, at->node);
+		if (out[i] == NO_INDEX && at->node != at->holder)
+			out[i] = find_predecessor(&s, d, at, p->listed);
+	}
+	mem_free(s.mem, s.all);
+	return 0;
 }
 
-int64_t growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups,
-			   const struct growth_point *p)
+static int64_t of_group(const struct digest *d, const struct groups *groups, uint32_t node)
 {
-	uint32_t i;
+	uint32_t i = groups_find(&d->groups, groups->all[groups->of_node[node]].signature);
 
-	if (groups) {
-		i = groups_find(&d->groups, groups->all[groups->of_node[p->node]].signature);
-		return i == NO_NODE ? 0 : (int64_t)d->groups.all[i].retained_bytes;
-	}
-	i = growth_object_in(d, h, p);
-	return i == NO_INDEX ? 0 : (int64_t)digest_retained(d, i);
+	return i == NO_NODE ? 0 : (int64_t)d->groups.all[i].retained_bytes;
+}
+
+int growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups, const struct growth_point *p,
+		       int64_t *out, struct err *e)
+{
+	uint32_t *objects;
+	int rc;
+
+	*out = groups ? of_group(d, groups, p->at.node) : 0;
+	if (groups)
+		return 0;
+	objects = MEM_NEW(&h->run->mem, uint32_t, growth_n_spots(p), e);
+	rc = objects ? growth_objects_in(d, h, p, objects, e) : e->kind;
+	for (size_t i = 0; i < growth_n_spots(p) && !rc; i++)
+		*out += objects[i] == NO_INDEX ? 0 : (int64_t)digest_retained(d, objects[i]);
+	mem_free(&h->run->mem, objects);
+	return rc;
 }

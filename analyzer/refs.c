@@ -186,11 +186,16 @@ static uint32_t nearest_place(const struct heap *h, uint32_t node, int *user)
 	return first;
 }
 
-int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+uint32_t ref_nearest_place_number(const struct heap *h, uint32_t node)
 {
 	int user;
 
-	return ref_place_number(a, h, nearest_place(h, node, &user), out, e);
+	return nearest_place(h, node, &user);
+}
+
+int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e)
+{
+	return ref_place_number(a, h, ref_nearest_place_number(h, node), out, e);
 }
 
 int ref_in_user_code(const struct heap *h, uint32_t node)

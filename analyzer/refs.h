@@ -51,6 +51,9 @@ int ref_place_number(struct arena *a, const struct heap *h, uint32_t place, cons
  */
 int ref_nearest_place(struct arena *a, const struct heap *h, uint32_t node, const struct place **out, struct err *e);
 
+/* Its number, as of a class row; 0 when there is none. */
+uint32_t ref_nearest_place_number(const struct heap *h, uint32_t node);
+
 /* Whether that place is in user code; in Node's own code. Neither when there is none. */
 int ref_in_user_code(const struct heap *h, uint32_t node);
 int ref_in_node_code(const struct heap *h, uint32_t node);

@@ -218,11 +218,14 @@ static void add_growth(struct md *d, const struct table *t)
 	for (size_t row = 0; row < shown; row++) {
 		const union cell *path = cell_of(t, row, "path", CELL_PATH);
 		const union cell *goes_on = cell_of(t, row, "goes_on", CELL_TEXT);
+		const union cell *alike = cell_of(t, row, "alike", CELL_COUNT);
 
 		strbuf_addf(d->out, "%zu. ", row + 1);
 		add_part(d, t, row, "delta_bytes", "**", "**");
 		add_part(d, t, row, "share", " (", ")");
 		add_part(d, t, row, "holder", " in ", "");
+		if (alike && alike->i > 1)
+			add_part(d, t, row, "alike", " (", " alike)");
 		add_part(d, t, row, "place", ", ", "");
 		if (goes_on && goes_on->text.n) {
 			strbuf_addstr(d->out, ", ");

@@ -9,6 +9,7 @@ static void write_title(struct textdoc *d, struct flow *f, const struct table *t
 {
 	const union cell *delta = textdoc_cell(t, row, "delta_bytes", CELL_BYTES);
 	const union cell *holder = textdoc_cell(t, row, "holder", CELL_NODE);
+	const union cell *alike = textdoc_cell(t, row, "alike", CELL_COUNT);
 
 	if (delta) {
 		human_bytes(textdoc_word(d), delta->i, 1);
@@ -19,6 +20,8 @@ static void write_title(struct textdoc *d, struct flow *f, const struct table *t
 		node_text(textdoc_word(d), holder->node, d->ascii);
 		flow_piece(f, textdoc_written(d), TONE_BOLD);
 	}
+	if (alike && alike->i > 1)
+		textdoc_piece(d, f, t, row, "alike", "(", " alike)");
 	textdoc_piece(d, f, t, row, "place", "in ", "");
 }
 

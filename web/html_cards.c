@@ -8,7 +8,7 @@
 
 /* Which column plays which part on a card; -1: none does. All others are facts. */
 struct parts {
-	int rank, amount, share, node, place;
+	int rank, amount, share, node, alike, place;
 	int exclusive, shared;
 };
 
@@ -44,6 +44,7 @@ static struct parts choose_parts(const struct table *t)
 		.amount = -1,
 		.share = first_of(t, CELL_PERCENT),
 		.node = first_of(t, CELL_NODE),
+		.alike = typed_column(t, "alike", CELL_COUNT),
 		.place = first_of(t, CELL_PLACE),
 		.exclusive = typed_column(t, "exclusive_bytes", CELL_BYTES),
 		.shared = typed_column(t, "shared_bytes", CELL_BYTES),
@@ -108,6 +109,18 @@ static void write_where(struct html *h, const struct card *d)
 	html_close(h);
 }
 
+/* The row stands for several objects: the node is one of them. */
+static void write_alike(struct html *h, const struct card *d)
+{
+	const union cell *alike = cell_of(d, d->parts->alike);
+
+	if (!alike || alike->i < 2)
+		return;
+	html_text(h, " (");
+	html_number(h, column_of(d, d->parts->alike), alike->i);
+	html_text(h, " alike)");
+}
+
 /* A <summary> takes a heading, but nothing around it: there the place stands in the heading. */
 static void write_title(struct html *h, const struct card *d)
 {
@@ -125,6 +138,7 @@ static void write_title(struct html *h, const struct card *d)
 		html_node(h, node->node, HTML_NAME_CELLS);
 	else
 		html_text(h, "(no object)");
+	write_alike(h, d);
 	if (d->folded) {
 		html_text(h, " ");
 		write_where(h, d);
@@ -151,7 +165,7 @@ static void write_amount(struct html *h, const struct card *d)
 
 static int has_part(const struct parts *p, int c)
 {
-	return c == p->rank || c == p->amount || c == p->share || c == p->node || c == p->place;
+	return c == p->rank || c == p->amount || c == p->share || c == p->node || c == p->alike || c == p->place;
 }
 
 static const char *swatch(const struct parts *p, int c)

@@ -14,6 +14,6 @@ void array_tell(const struct suspect *s, struct opinion *o)
 	else
 		opinion_title(o, "%s %s %s elements: %s", words_holder(o, s, s->node), words_got(s), words_more(o, s),
 			      words_class(o, s, s->item));
-	if (s->point->node != s->point->holder)
+	if (s->point->at.node != s->point->at.holder)
 		opinion_for(o, "it took the place of a shorter one: concat(), spread or filter() make a new array");
 }

@@ -49,9 +49,12 @@ void opinion_title(struct opinion *o, const char *fmt, ...) __attribute__((forma
 void opinion_for(struct opinion *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void opinion_against(struct opinion *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A copy of the scratch buffer, valid as long as the report. */
+struct str opinion_keep(struct opinion *o);
+
 /*
  * Words for the sentences, valid as long as the report: "Map sessions", "1,200 more", "1.2 MB", "onData" or "(anonymous
- * function)", "{user, at}". "" when memory ran out, which opinion_end() reports.
+ * function)", "{user, at}"; of objects that are alike "Array history (300 alike)". "" when memory ran out, which opinion_end() reports.
  */
 const char *words_holder(struct opinion *o, const struct suspect *s, uint32_t node);
 const char *words_more(struct opinion *o, const struct suspect *s);

@@ -49,7 +49,7 @@ static int recognise_all(struct finding_run *f, struct err *e)
 		if (suspect_make(&x->suspect, f->c, &g->points[i], f->arena, e))
 			return e->kind;
 		/* a drip in the user's code is told, one in Node's own is its bookkeeping */
-		if (g->points[i].minor && (!verdict_steady(&x->suspect) || !ref_in_user_code(f->c->last, g->points[i].node)))
+		if (g->points[i].minor && (!verdict_steady(&x->suspect) || !ref_in_user_code(f->c->last, g->points[i].at.node)))
 			continue;
 		x->detector = detector_for(&x->suspect, &x->score);
 		x->mark = fingerprint_of(f->c->last, x->detector->kind, x->suspect.node, NO_NODE, NO_NODE);
@@ -274,7 +274,7 @@ static int fill_references(struct finding_run *f, const struct candidate *x, con
 	    ref_path(f->arena, h, found_at(x, out), &out->path, e) || describe_item(f, x, o, out, e) ||
 	    find_location(f, x, o, out, e) || copy_samples(f, s, out, e))
 		return e->kind;
-	return s->other ? ref_path(f->arena, h, s->other->node, &out->second_path, e) : 0;
+	return s->other ? ref_path(f->arena, h, s->other->at.node, &out->second_path, e) : 0;
 }
 
 /* What only groups have. */
@@ -301,8 +301,11 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 	if (s->bulk && s->bulk->n)
 		tell_bulk(s, &o);
 	out->verdict = verdict_of(s, &o, x->score, &out->confidence);
+	if (growth_n_spots(s->point) > 1)
+		opinion_for(&o, "%s objects of one kind, found the same way; the path is that of the one that got the most",
+			    words_count(&o, growth_n_spots(s->point)));
 	if (s->other)
-		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->node));
+		opinion_for(&o, "%s holds the same objects: both must let go", words_holder(&o, s, s->other->at.node));
 	strbuf_release(&o.scratch);
 	if (o.failed)
 		return e->kind;
@@ -365,7 +368,7 @@ static int find_speaker(struct finding_run *f, struct candidate *x, struct growt
 		best = *s;
 	}
 	*s = best;
-	p->node = p->holder = p->branch = s->node;
+	p->at.node = p->at.holder = p->at.branch = s->node;
 	return 0;
 }
 

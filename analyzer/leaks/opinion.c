@@ -5,8 +5,7 @@
 #include "analyzer/leaks/detector.h"
 #include "analyzer/refs.h"
 
-/* A copy of the scratch buffer that lives as long as the report. */
-static struct str keep(struct opinion *o)
+struct str opinion_keep(struct opinion *o)
 {
 	const char *copy = NULL;
 
@@ -23,7 +22,7 @@ static struct str format(struct opinion *o, const char *fmt, va_list args)
 	vsnprintf(text, sizeof(text), fmt, args);
 	strbuf_reset(&o->scratch);
 	strbuf_addstr(&o->scratch, text);
-	return keep(o);
+	return opinion_keep(o);
 }
 
 void opinion_title(struct opinion *o, const char *fmt, ...)
@@ -68,30 +67,11 @@ const char *words_text(struct opinion *o, struct str text)
 	return out.s;
 }
 
-const char *words_holder(struct opinion *o, const struct suspect *s, uint32_t node)
-{
-	const struct node_ref *ref;
-
-	if (o->failed || ref_holder(o->arena, s->h, node, 0, &ref, o->e)) {
-		o->failed = 1;
-		return "";
-	}
-	strbuf_reset(&o->scratch);
-	strbuf_add(&o->scratch, ref->class.s, ref->class.n);
-	if (ref->name.n) {
-		strbuf_addch(&o->scratch, ' ');
-		strbuf_add(&o->scratch, ref->name.s, ref->name.n);
-	} else {
-		strbuf_addf(&o->scratch, " @%llu", (unsigned long long)ref->id);
-	}
-	return keep(o).s;
-}
-
 const char *words_count(struct opinion *o, uint64_t n)
 {
 	strbuf_reset(&o->scratch);
 	human_count(&o->scratch, (int64_t)n, 0);
-	return keep(o).s;
+	return opinion_keep(o).s;
 }
 
 const char *words_more(struct opinion *o, const struct suspect *s)
@@ -100,7 +80,7 @@ const char *words_more(struct opinion *o, const struct suspect *s)
 	human_count(&o->scratch, (int64_t)suspect_more(s), 0);
 	if (s->c->n > 1)
 		strbuf_addstr(&o->scratch, " more");
-	return keep(o).s;
+	return opinion_keep(o).s;
 }
 
 const char *words_grew(struct opinion *o, const struct suspect *s)
@@ -108,7 +88,7 @@ const char *words_grew(struct opinion *o, const struct suspect *s)
 	strbuf_reset(&o->scratch);
 	strbuf_addstr(&o->scratch, s->c->n > 1 ? "grew by " : "retains ");
 	human_bytes(&o->scratch, s->delta_bytes > 0 ? s->delta_bytes : 0, 0);
-	return keep(o).s;
+	return opinion_keep(o).s;
 }
 
 const char *words_got(const struct suspect *s)
@@ -120,14 +100,14 @@ const char *words_bytes(struct opinion *o, uint64_t bytes)
 {
 	strbuf_reset(&o->scratch);
 	human_bytes(&o->scratch, (int64_t)bytes, 0);
-	return keep(o).s;
+	return opinion_keep(o).s;
 }
 
 const char *words_percent(struct opinion *o, int64_t hundredths)
 {
 	strbuf_reset(&o->scratch);
 	human_percent(&o->scratch, hundredths, 0);
-	return keep(o).s;
+	return opinion_keep(o).s;
 }
 
 const char *words_function(struct opinion *o, const struct suspect *s, uint32_t closure)

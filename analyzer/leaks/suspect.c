@@ -87,19 +87,42 @@ static const struct collection *find_collection(const struct sections *list, uin
 	return NULL;
 }
 
+static uint64_t length_in(const struct sections *list, uint64_t id)
+{
+	const struct collection *found = find_collection(list, id);
+
+	return found ? found->length : 0;
+}
+
+/* Whether its length is known in all snapshots: short ones are in no list, and what is not born yet has none. */
+static int has_lengths(const struct suspect *s, const struct growth_spot *at)
+{
+	const struct comparison *c = s->c;
+	uint64_t id = heap_id(s->h, at->node);
+
+	if (at->node != at->holder || !length_in(c->sections[c->n - 1], id))
+		return 0;
+	for (size_t i = 0; i + 1 < c->n && s->item != NO_NODE; i++)
+		if (id <= c->digests[i].last_id && !length_in(c->sections[i], id))
+			return 0;
+	return 1;
+}
+
 /* The length of a collection in every snapshot is better than counting who was born when: it knows what was removed. */
 static int count_by_length(struct suspect *s)
 {
 	const struct comparison *c = s->c;
-	uint64_t id = heap_id(s->h, s->node);
-	const struct collection *now = find_collection(c->sections[c->n - 1], id);
+	size_t n = growth_n_spots(s->point);
 
-	if (!now || !now->length || s->group || s->point->listed || s->point->node != s->point->holder)
+	if (s->group || s->point->listed)
 		return 0;
+	for (size_t k = 0; k < n; k++)
+		if (!has_lengths(s, growth_spot(s->point, k)))
+			return 0;
 	for (size_t i = 0; i < c->n; i++) {
-		const struct collection *then = find_collection(c->sections[i], id);
-
-		s->counts[i] = then ? then->length : 0;
+		s->counts[i] = 0;
+		for (size_t k = 0; k < n; k++)
+			s->counts[i] += length_in(c->sections[i], heap_id(s->h, growth_spot(s->point, k)->node));
 	}
 	return 1;
 }
@@ -130,9 +153,8 @@ static int count_by_age(struct suspect *s, const uint64_t *born_before)
 	return 1;
 }
 
-static uint64_t children_then(const struct digest *d, const struct suspect *s, uint16_t kind)
+static uint64_t children_in(const struct digest *d, uint32_t i, uint16_t kind)
 {
-	uint32_t i = growth_object_in(d, s->h, s->point);
 	uint64_t n = 0;
 
 	for (uint32_t c = i + 1; i != NO_INDEX && c < i + d->size[i]; c += d->size[c])
@@ -140,10 +162,23 @@ static uint64_t children_then(const struct digest *d, const struct suspect *s, u
 	return n;
 }
 
-static uint64_t children_now(const struct suspect *s)
+static int children_then(const struct digest *d, const struct suspect *s, uint16_t kind, uint64_t *out, struct err *e)
+{
+	size_t n = growth_n_spots(s->point);
+	uint32_t *objects = MEM_NEW(&s->h->run->mem, uint32_t, n, e);
+	int rc = objects ? growth_objects_in(d, s->h, s->point, objects, e) : e->kind;
+
+	*out = 0;
+	for (size_t i = 0; i < n && !rc; i++)
+		*out += children_in(d, objects[i], kind);
+	mem_free(&s->h->run->mem, objects);
+	return rc;
+}
+
+static uint64_t children_now(const struct suspect *s, uint32_t node)
 {
 	const struct heap *h = s->h;
-	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
 	uint64_t n = 0;
 
 	for (uint32_t p = pos + 1; p < end; p += h->tree_size[p])
@@ -151,26 +186,50 @@ static uint64_t children_now(const struct suspect *s)
 	return n;
 }
 
+static int are_children(const struct suspect *s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < growth_n_spots(s->point); i++)
+		n += children_now(s, growth_spot(s->point, i)->node);
+	return n == s->n_items;
+}
+
 /*
  * Where the items are what the holder dominates, there were as many as it dominated. Of the first snapshot that was counted while
  * its objects were at hand.
  */
-static int count_by_kind(struct suspect *s)
+static int count_by_kind(struct suspect *s, int *known, struct err *e)
 {
 	const struct comparison *c = s->c;
 	uint16_t kind = digest_kind(s->h, s->item);
 
-	if (c->n < 2 || s->group || s->below || s->point->listed || s->point->spread || children_now(s) != s->n_items)
+	*known = c->n > 1 && !s->group && !s->below && !s->point->listed && !s->point->spread && are_children(s);
+	if (!*known)
 		return 0;
 	s->counts[0] = s->main->before;
 	for (size_t i = 1; i + 1 < c->n; i++)
-		s->counts[i] = children_then(&c->digests[i], s, kind);
+		if (children_then(&c->digests[i], s, kind, &s->counts[i], e))
+			return e->kind;
 	s->counts[c->n - 1] = s->n_items;
 	s->kept = 0; /* who of them is who cannot be told */
-	return 1;
+	return 0;
 }
 
-static void count(struct suspect *s, uint64_t *born_before)
+/* Of many that are alike some get what others lose, and who is young has often taken the place of another. */
+static int count_one_by_one(struct suspect *s, const uint64_t *born_before, int *known, struct err *e)
+{
+	int alike = growth_n_spots(s->point) > 1;
+
+	*known = count_by_length(s) || (!alike && count_by_age(s, born_before));
+	if (!*known && count_by_kind(s, known, e))
+		return e->kind;
+	if (!*known && alike)
+		*known = count_by_age(s, born_before);
+	return 0;
+}
+
+static int count(struct suspect *s, uint64_t *born_before, struct err *e)
 {
 	struct counting c = { s, born_before };
 	int known;
@@ -185,20 +244,27 @@ static void count(struct suspect *s, uint64_t *born_before)
 		known = !s->c->groups && count_by_length(s);
 	else if (s->c->groups)
 		known = count_by_group(s);
-	else
-		known = count_by_length(s) || count_by_age(s, born_before) || count_by_kind(s);
+	else if (count_one_by_one(s, born_before, &known, e))
+		return e->kind;
 	if (!known)
 		s->counts = NULL;
+	return 0;
 }
 
-static void weigh(struct suspect *s)
+static int weigh(struct suspect *s, struct err *e)
 {
 	size_t n = s->c->n;
 
 	s->retained[0] = s->point->before_bytes;
 	s->retained[n - 1] = s->point->after_bytes;
-	for (size_t i = 1; i + 1 < n; i++)
-		s->retained[i] = (uint64_t)growth_retained_in(&s->c->digests[i], s->h, s->c->groups, s->point);
+	for (size_t i = 1; i + 1 < n; i++) {
+		int64_t bytes;
+
+		if (growth_retained_in(&s->c->digests[i], s->h, s->c->groups, s->point, &bytes, e))
+			return e->kind;
+		s->retained[i] = (uint64_t)bytes;
+	}
+	return 0;
 }
 
 static int gather(struct suspect *s, struct arena *a, struct err *e)
@@ -208,17 +274,13 @@ static int gather(struct suspect *s, struct arena *a, struct err *e)
 
 	s->counts = born_before ? arena_alloc(a, c->n * sizeof(*s->counts), e) : NULL;
 	s->retained = s->counts ? arena_alloc(a, c->n * sizeof(*s->retained), e) : NULL;
-	if (!s->retained)
-		return e->kind;
-	weigh(s);
-	count(s, born_before);
-	return 0;
+	return !s->retained || weigh(s, e) || count(s, born_before, e) ? e->kind : 0;
 }
 
 int suspect_make(struct suspect *s, const struct comparison *c, const struct growth_point *p, struct arena *a,
 		 struct err *e)
 {
-	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .node = p->node, .item = NO_NODE,
+	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .node = p->at.node, .item = NO_NODE,
 			       .delta_bytes = p->delta_bytes };
 	s->main = main_item(s->h, p);
 	return gather(s, a, e);
@@ -229,13 +291,13 @@ int suspect_make_group(struct suspect *s, const struct comparison *c, const stru
 {
 	int64_t bytes = (int64_t)g->bytes;
 
-	*p = (struct growth_point){ .node = g->holder, .holder = g->holder, .branch = g->holder, .old = NO_INDEX,
+	*p = (struct growth_point){ .at = { .node = g->holder, .holder = g->holder, .branch = g->holder, .old = NO_INDEX },
 				    .mark = GROWTH_MAX_HOLDERS, .delta_bytes = bytes, .exclusive_bytes = bytes,
 				    .before_bytes = g->bytes, .after_bytes = g->bytes, .n_items = 1 };
 	p->items[0] = (struct growth_item){ .class_ = g->class_, .place = g->place, .sample = g->members[0],
 					    .count = g->n, .retained_bytes = g->bytes };
 	*s = (struct suspect){ .c = c, .h = c->last, .point = p, .group = g,
-			       .scattered = !g->direct, .node = p->node, .item = NO_NODE,
+			       .scattered = !g->direct, .node = p->at.node, .item = NO_NODE,
 			       .delta_bytes = bytes, .main = &p->items[0] };
 	return gather(s, a, e);
 }

@@ -69,10 +69,10 @@ static int repeats_owner(const struct heap *h, uint32_t store)
 }
 
 /* A list's elements hang on one another: all of the kind below its head, and a head that is the first of them. */
-static int each_below(const struct suspect *s, item_fn *fn, void *ctx)
+static int each_below(const struct suspect *s, uint32_t node, item_fn *fn, void *ctx)
 {
 	const struct heap *h = s->h;
-	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
 	int rc = 0;
 
 	for (uint32_t p = pos + !s->point->listed; p < end && !rc; p++)
@@ -90,19 +90,13 @@ static int each_member(const struct suspect *s, item_fn *fn, void *ctx)
 	return rc;
 }
 
-int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
+/* What a holder refers to, itself or through its backing stores. */
+static int each_held(const struct suspect *s, uint32_t node, item_fn *fn, void *ctx)
 {
 	const struct heap *h = s->h;
-	uint32_t pos = h->tree_pos[s->node], end = pos + h->tree_size[pos];
-	int rc, own = 0;
+	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
+	int own = 0, rc = each_target(s, node, fn, ctx, &own);
 
-	if (!s->main)
-		return 0;
-	if (s->group)
-		return each_member(s, fn, ctx);
-	if (s->point->listed || s->point->spread || s->below)
-		return each_below(s, fn, ctx);
-	rc = each_target(s, s->node, fn, ctx, &own);
 	for (uint32_t p = pos + 1; p < end && !rc;) {
 		uint32_t v = h->tree_order[p];
 		int any;
@@ -115,6 +109,19 @@ int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
 			rc = each_target(s, v, fn, ctx, &any);
 		p++;
 	}
+	return rc;
+}
+
+int suspect_each_item(const struct suspect *s, item_fn *fn, void *ctx)
+{
+	int below = s->point->listed || s->point->spread || s->below, rc = 0;
+
+	if (!s->main)
+		return 0;
+	if (s->group)
+		return each_member(s, fn, ctx);
+	for (size_t i = 0; i < growth_n_spots(s->point) && !rc; i++)
+		rc = (below ? each_below : each_held)(s, growth_spot(s->point, i)->node, fn, ctx);
 	return rc;
 }
 

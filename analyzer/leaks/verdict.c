@@ -115,7 +115,7 @@ static int is_of_node(const struct suspect *s, const struct opinion *o)
 	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
 		if (users[i] != NO_NODE && look_in_user_code(s->h, users[i]))
 			return 0;
-	if (ref_in_node_code(s->h, s->node) || (s->other && ref_in_node_code(s->h, s->other->node)))
+	if (ref_in_node_code(s->h, s->node) || (s->other && ref_in_node_code(s->h, s->other->at.node)))
 		return 1;
 	return main->count <= 2 && s->n_items <= 2 && !ref_in_user_code(s->h, s->node);
 }
@@ -154,10 +154,23 @@ static enum verdict judge_two(const struct suspect *s, struct opinion *o)
 	return VERDICT_GROWTH;
 }
 
+/* Many objects of which each gets its one after the other: a value that is made when it is first asked for. */
+static int may_be_filled_in(const struct suspect *s)
+{
+	size_t n = growth_n_spots(s->point);
+
+	return n > 1 && suspect_more(s) < 2 * n;
+}
+
 static enum verdict judge_many(const struct suspect *s, struct opinion *o)
 {
 	struct series x = telling_series(s);
 
+	if (grew_every_time(&x) && may_be_filled_in(s)) {
+		say_series(o, &x, "it grew every time", 1);
+		opinion_against(o, "that is less than two for each: what each of them is given once looks like this");
+		return VERDICT_GROWTH;
+	}
 	if (grew_every_time(&x)) {
 		say_series(o, &x, "it grew every time", 1);
 		return VERDICT_LEAK;

@@ -437,6 +437,38 @@ static struct node shared_node(unsigned long i, unsigned long n)
 	return (struct node){ OBJECT, i < FROM + HOLDERS ? CLASS_ARRAY : NODE_CLASS, 100 };
 }
 
+/* --- arrays that are alike, a power of two of them, with a few elements each; what is added goes to all of them in turn */
+
+static unsigned long alike_arrays(unsigned long n)
+{
+	unsigned long m = 1;
+
+	while (m * 8 <= n)
+		m *= 2;
+	return m;
+}
+
+static unsigned long alike_degree(unsigned long i, unsigned long n)
+{
+	unsigned long m = alike_arrays(n), left = n - FROM - m;
+
+	if (i == 2)
+		return m;
+	return i < FROM + m ? left / m + (i - FROM < left % m) : 0;
+}
+
+static struct edge alike_edge(unsigned long i, unsigned long k, unsigned long n)
+{
+	unsigned long m = alike_arrays(n);
+
+	return (struct edge){ ELEMENT, k, i == 2 ? FROM + k : i + m * (k + 1) };
+}
+
+static struct node alike_node(unsigned long i, unsigned long n)
+{
+	return (struct node){ OBJECT, i == 2 ? GLOBAL : i < FROM + alike_arrays(n) ? CLASS_ARRAY : NODE_CLASS, 100 };
+}
+
 static const struct shape shapes[] = {
 	{ "chain", NULL, NULL, one_each, to_next, NULL },
 	{ "star", NULL, NULL, all_from_first, element, NULL },
@@ -464,6 +496,7 @@ static const struct shape shapes[] = {
 	{ "hub-emitters", NULL, NULL, hub_degree, hub_emitters_edge, hub_emitters_node },
 	{ "hub-maps", "%lu", NULL, hub_degree, hub_maps_edge, hub_maps_node },
 	{ "shared", NULL, NULL, shared_degree, shared_edge, shared_node },
+	{ "alike", NULL, NULL, alike_degree, alike_edge, alike_node },
 };
 
 static struct node node_of(const struct shape *s, unsigned long i, unsigned long n)

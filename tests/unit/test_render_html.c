@@ -378,6 +378,8 @@ static void a_card_says_what_the_model_says(void **state)
 	page_of(&p, 0);
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//h3"), "1 Map @48213 src/cache.js:14");
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='where']"), "src/cache.js:14");
+	assert_int_equal(count(&p, "//li[@id='growth-2']//h3[contains(., ' (1,200 alike) ')]"), 1);
+	assert_int_equal(count(&p, "//li[@id='growth-1']//dt[. = 'Alike']"), 0);
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='amount']/strong"), "+10.5 MB");
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//*[@class='amount']/strong/@title"), "+10,479,328 bytes");
 	assert_string_equal(text_of(&p, "//li[@id='growth-1']//div[@class='share']//b"), "84.5 %");

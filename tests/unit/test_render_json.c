@@ -108,7 +108,7 @@ static void cells_are_typed(void **state)
 	(void)state;
 	render(&d, SAMPLE_SERIES, 0);
 	assert_has(desk_text(&d), "\n  {\"rank\":1,\"holder\":{\"id\":48213,\"class\":\"Map\",\"name\":\"Map\"},"
-				  "\"delta_bytes\":10479328,\"share\":84.50,");
+				  "\"alike\":1,\"delta_bytes\":10479328,\"share\":84.50,");
 	assert_has(desk_text(&d), "\"goes_on\":\"grew every time\",\"series_bytes\":[1184,5241088,10480512],"
 				  "\"place\":{\"script\":\"src/cache.js\",\"line\":14,\"column\":15},\"path\":[");
 	assert_has(desk_text(&d), "{\"edge\":\"\",\"edge_type\":\"\",\"id\":1,\"class\":\"(root)\"},"

@@ -92,6 +92,7 @@ static void it_shows_the_answer_the_holder_and_the_path(void **state)
 	render(&d, 0, 0);
 	assert_int_equal(strncmp(desk_text(&d), "**The heap grew by 12.4 MB; Map `@48213` in", 43), 0);
 	assert_has(desk_text(&d), "\n1. **+10.5 MB** (84.5 %) in `Map @48213`, `src/cache.js:14`\n");
+	assert_has(desk_text(&d), " (1,200 alike), ");
 	assert_has(desk_text(&d), "global .sessionCache › SessionCache .entries › Map`\n");
 	assert_has(desk_text(&d),
 		   "\n| Class | Place | After | Count | Self | Retained |\n|---|---|---:|---:|---:|---:|\n");

@@ -109,6 +109,8 @@ static void growth_points_are_blocks(void **state)
 				  "     holds 2,000 x {user, at, basket}, 48 B each, 10.4 MB retained,\n"
 				  "             src/session.js:10\n"
 				  "           12 x Buffer, 48 B each, 50.2 kB retained\n");
+	assert_has_not(desk_text(&d), "(1 alike)");
+	assert_has(desk_text(&d), "(1,200 alike)");
 	assert_has(desk_text(&d), "           … 1 more kind, 2 objects\n"
 				  "     (root) [2] › (GC roots) [21] › (Global handles) [0] ›\n"
 				  "     global .sessionCache › SessionCache .entries › Map\n");

@@ -1,0 +1,186 @@
+/* What a holder's point says: where below it the growth is, what it weighed, what it got. */
+#include "analyzer/growth_parts.h"
+#include "analyzer/refs.h"
+
+/* Follow one child while it holds four fifths of the growth; Eclipse MAT's ratios are 0.7 and 0.8 (FindLeaksQuery). */
+#define CONCENTRATED(part, whole) ((part) / 4 >= (whole) / 5)
+
+/*
+ * Down from the holder to where the growth spreads out. An object that is big by itself is something held, not a holder;
+ * a chain of objects of one kind is entered no further than to its first element.
+ */
+static uint32_t accumulation_point(const struct growing *g, uint32_t node, int64_t growth, int *listed)
+{
+	const struct heap *h = g->h;
+	uint64_t target = (uint64_t)growth;
+
+	for (;;) {
+		uint32_t child = growing_heaviest_child(g, node);
+
+		if (child == NO_NODE || !CONCENTRATED(h->retained[child], target))
+			return node;
+		*listed = growing_starts_list(g, child);
+		if (*listed)
+			return growing_list_holder(h, node, child);
+		if (heap_self(h, child) * 2 > h->retained[child])
+			return node;
+		target = h->retained[child] < target ? h->retained[child] : target;
+		node = child;
+	}
+}
+
+/*
+ * What the new object took the place of: the largest deleted child of its holder with the same class name. A list that
+ * grows at its front has not lost its former first element, but it hung there then.
+ */
+static uint32_t replaced(const struct growing *g, uint32_t holder, uint32_t node, int listed)
+{
+	const struct digest *old = g->old;
+	uint32_t i = match_same(g->m, old, g->h, holder), best = NO_INDEX;
+	uint16_t kind = digest_kind(g->h, node);
+
+	if (i == NO_INDEX)
+		return NO_INDEX;
+	for (uint32_t c = i + 1; c < i + old->size[i]; c += old->size[c]) {
+		if (bit_get(g->m->kept, c) && !listed)
+			continue;
+		if (old->kind[c] != kind)
+			continue;
+		if (best == NO_INDEX || digest_retained(old, c) > digest_retained(old, best))
+			best = c;
+	}
+	return best;
+}
+
+/* The child of `above` on the way down to `node`, seen through backing stores. */
+static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
+{
+	uint32_t branch = node;
+
+	for (uint32_t v = node; v != above && v != h->root; v = h->idom[v])
+		if (!ref_is_transparent(h, v))
+			branch = v;
+	return branch;
+}
+
+/* By structure a spot stands for its whole group. */
+static void weigh_group(const struct growing *g, struct growth_point *p)
+{
+	const struct group *now = &g->groups->all[g->groups->of_node[p->at.node]];
+	uint32_t was = groups_find(&g->old->groups, now->signature);
+
+	p->at.old = NO_INDEX;
+	p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
+	p->after_bytes = p->n_others ? now->retained_bytes : g->h->retained[p->at.node];
+}
+
+static void weigh_object(const struct growing *g, struct growth_point *p, struct growth_spot *at)
+{
+	at->old = at->node == at->holder ? match_same(g->m, g->old, g->h, at->node) :
+					   replaced(g, at->holder, at->branch, p->listed);
+	p->before_bytes += at->old == NO_INDEX ? 0 : digest_retained(g->old, at->old);
+	p->after_bytes += g->h->retained[at->node];
+}
+
+void growing_weigh(const struct growing *g, struct growth_point *p)
+{
+	if (g->groups) {
+		weigh_group(g, p);
+		return;
+	}
+	weigh_object(g, p, &p->at);
+	for (size_t i = 0; i < p->n_others; i++)
+		weigh_object(g, p, &p->others[i]);
+}
+
+/* One pass over the old children of a spot for all items. */
+static void count_children(const struct growing *g, struct growth_point *p, uint32_t parent, const uint16_t *kind)
+{
+	const struct digest *old = g->old;
+
+	for (uint32_t c = parent + 1; c < parent + old->size[parent]; c += old->size[c])
+		for (size_t i = 0; i < p->n_items; i++)
+			p->items[i].before += old->kind[c] == kind[i];
+}
+
+static void count_before(const struct growing *g, struct growth_point *p)
+{
+	uint16_t kind[GROWTH_MAX_ITEMS] = { 0 };
+
+	if (g->groups)
+		return;
+	for (size_t i = 0; i < p->n_items; i++)
+		kind[i] = digest_kind(g->h, p->items[i].sample);
+	for (size_t i = 0; i < growth_n_spots(p); i++)
+		if (growth_spot(p, i)->old != NO_INDEX)
+			count_children(g, p, growth_spot(p, i)->old, kind);
+}
+
+/* The spot of an object with all that is new below it. */
+static struct growth_spot spot_below(const struct growing *g, uint32_t holder, int64_t bytes, int *listed)
+{
+	struct growth_spot at = { .node = holder, .holder = holder };
+
+	*listed = 0;
+	/* what others hold as well is not below it: then there is nothing to look for */
+	if (bytes > 0)
+		at.node = accumulation_point(g, holder, bytes, listed);
+	at.branch = branch_to(g->h, holder, at.node);
+	return at;
+}
+
+/* What is no list where the others are, or is one where they are none, is not followed down. */
+static struct growth_spot spot_alike(const struct growing *g, const struct claim *c, int listed)
+{
+	int is_list;
+	struct growth_spot at = spot_below(g, c->account->node, (int64_t)c->weight, &is_list);
+
+	return is_list == listed ? at : spot_below(g, c->account->node, 0, &is_list);
+}
+
+static int find_spots(const struct growing *g, const struct growing_holder *x, struct growth_point *p, struct err *e)
+{
+	int64_t bytes = x->n_claims ? (int64_t)x->claims[0].weight : p->exclusive_bytes;
+
+	if (x->listed)
+		p->at = (struct growth_spot){ .node = x->head, .holder = x->owner, .branch = branch_to(g->h, x->owner, x->head) };
+	else
+		p->at = spot_below(g, x->owner, p->exclusive_bytes > 0 ? bytes : 0, &p->listed);
+	if (!x->n_claims)
+		return 0;
+	p->others = mem_alloc(g->ledger.mem, x->n_claims - 1, sizeof(*p->others), e);
+	if (!p->others)
+		return e->kind;
+	for (size_t i = 1; i < x->n_claims; i++)
+		p->others[p->n_others++] = spot_alike(g, &x->claims[i], p->listed);
+	return 0;
+}
+
+int growing_describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e)
+{
+	const struct growing_holder *x = &g->holder[k];
+
+	*p = (struct growth_point){ .mark = k, .listed = x->listed, .exclusive_bytes = x->exclusive, .shared_bytes = x->shared,
+				    .delta_bytes = x->exclusive + x->shared };
+	if (find_spots(g, x, p, e))
+		return e->kind;
+	growing_weigh(g, p);
+	if (growing_items(g, p, p->listed, e))
+		return e->kind;
+	count_before(g, p);
+	return 0;
+}
+
+static uint64_t n_new(const struct growth_point *p)
+{
+	uint64_t n = p->rest_count;
+
+	for (size_t i = 0; i < p->n_items; i++)
+		n += p->items[i].count;
+	return n;
+}
+
+int growing_is_refill(const struct growing_holder *x, const struct growth_point *p)
+{
+	return x->n_claims && x->claims[0].replaced && (p->at.node == p->at.holder || n_new(p) < 2 * growth_n_spots(p));
+}
