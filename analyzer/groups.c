@@ -24,6 +24,13 @@ uint32_t groups_find(const struct groups *g, uint64_t signature)
 	return found ? found - 1 : NO_NODE;
 }
 
+uint64_t groups_retained(const struct groups *g, uint64_t signature)
+{
+	uint32_t k = groups_find(g, signature);
+
+	return k == NO_NODE ? 0 : g->all[k].retained_bytes;
+}
+
 static int grow_slots(struct groups *g, struct err *e)
 {
 	size_t size = g->n_slots ? g->n_slots * 2 : 1024;

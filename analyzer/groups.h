@@ -70,4 +70,7 @@ void groups_release(struct groups *g);
 /* Group number by signature, or NO_NODE. */
 uint32_t groups_find(const struct groups *g, uint64_t signature);
 
+/* What the group with that signature retains; 0 when there is none. */
+uint64_t groups_retained(const struct groups *g, uint64_t signature);
+
 #endif

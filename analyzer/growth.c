@@ -60,9 +60,10 @@ static int make_spread_point(struct growth *out, struct growing *g, struct err *
 		return e->kind;
 	if (node == NO_NODE || bytes * 2 < rest || fresh_is(&g->fresh, node))
 		return 0;
-	*p = (struct growth_point){ .at = { .node = node, .holder = node, .branch = node }, .spread = 1,
+	*p = (struct growth_point){ .at = { .node = node, .holder = node, .branch = node, .old = NO_INDEX }, .spread = 1,
 				    .mark = GROWTH_MAX_HOLDERS };
-	growing_weigh(g, p);
+	if (growing_weigh(g, p, e))
+		return e->kind;
 	bytes = net_of_spread(g, p, bytes);
 	if (bytes * 2 < rest)
 		return 0;

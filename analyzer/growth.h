@@ -85,6 +85,12 @@ static inline const struct growth_spot *growth_spot(const struct growth_point *p
 	return i ? &p->others[i - 1] : &p->at;
 }
 
+/*
+ * Whether the object is found by a property of its owner that is a key: one of several values of a class (growth_alike.c). Keys are
+ * data and say nothing about what an object is for. O(1): large owners are tables.
+ */
+int growth_is_key(const struct heap *h, uint32_t owner, uint32_t node);
+
 /* Find the points. `groups` of the heap are needed in structure mode only (with of_node). O(nodes + edges). */
 int growth_find(struct growth *out, const struct digest *old, const struct heap *h, const struct match *m,
 		const struct groups *groups, struct err *e);

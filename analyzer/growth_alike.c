@@ -42,10 +42,12 @@ static uint32_t values_of_class(const struct heap *h, uint32_t owner, uint32_t c
 	return n;
 }
 
-/* A property of a table is a key, which is data. */
-static int is_key(const struct heap *h, uint32_t owner, uint32_t node)
+int growth_is_key(const struct heap *h, uint32_t owner, uint32_t node)
 {
-	uint32_t n_edges = h->first_edge[owner + 1] - h->first_edge[owner];
+	uint32_t edge = h->parent_edge[node], n_edges = h->first_edge[owner + 1] - h->first_edge[owner];
+
+	if (edge == NO_EDGE || heap_edge_type(h, edge) != EDGE_PROPERTY || heap_edge_source(h, edge) != owner)
+		return 0;
 
 	return n_edges > MANY_EDGES ||
 	       values_of_class(h, owner, h->class_[node]) >= (is_everyday(h, node) ? KEYS : KEYS_OF_A_CLASS);
@@ -60,7 +62,7 @@ static uint64_t hash_way(uint64_t x, const struct heap *h, uint32_t owner, uint3
 		return hash_add(x, 1);
 	if (from != owner || heap_edge_indexed(h, edge) || heap_edge_type(h, edge) == EDGE_INTERNAL)
 		return hash_add(x, 2);
-	if (heap_edge_type(h, edge) == EDGE_PROPERTY && is_key(h, owner, node))
+	if (growth_is_key(h, owner, node))
 		return hash_add(x, 2);
 	return hash_add(hash_add(x, 3), h->edge_name[edge]);
 }
@@ -98,18 +100,22 @@ static uint64_t alike_by_way(const struct heap *h, uint32_t node)
 	return x ? x : 1;
 }
 
-/* A group in which members lie below members is a tree. */
+/*
+ * A group in which members lie below members is a tree. Groups are apart where objects have names that are keys: those whose samples
+ * are alike belong together.
+ */
 static uint64_t alike_by_group(const struct growing *g, uint32_t node)
 {
 	uint32_t group = g->groups->of_node[node], owner = owner_of(g->h, node);
+	uint64_t way;
 
-	return owner == NO_NODE || g->groups->of_node[owner] == group ? 0 : (uint64_t)group + 1;
+	if (owner == NO_NODE || g->groups->of_node[owner] == group)
+		return 0;
+	way = alike_by_way(g->h, g->groups->all[group].sample);
+	return way ? way : hash_add(2, group);
 }
 
 uint64_t growing_alike(const struct growing *g, uint32_t node)
 {
-	/* Node's modules and their tables are made alike, and are filled in by whatever the program uses */
-	if (ref_in_node_code(g->h, node))
-		return 0;
 	return g->groups ? alike_by_group(g, node) : alike_by_way(g->h, node);
 }

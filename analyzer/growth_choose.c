@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "analyzer/growth_parts.h"
+#include "analyzer/refs.h"
 
 /* So many that are alike have to grow to be one holder: of a few each is looked at by itself. */
 #define LEAST_ALIKE 4
@@ -75,6 +76,12 @@ static int weigh_groups(const struct growing *g, uint64_t **out, struct err *e)
 	return g->groups && !*out ? e->kind : 0;
 }
 
+/* Node's modules are made alike, and whatever the program uses of them is filled in; entries are the program's doing. */
+static int is_filled_in(const struct growing *g, const struct account *a)
+{
+	return !a->entries && growing_importance(a) + a->unsure && ref_in_node_code(g->h, a->node);
+}
+
 /* What came against what went there: of objects that only get other content, one grows when the next one shrinks. */
 static int grew(const struct account *a)
 {
@@ -103,7 +110,7 @@ static int gather_claims(struct growing *g, struct err *e)
 		struct account *a = &g->ledger.all[i];
 		struct claim c = { .account = a, .weight = growing_importance(a), .grew = grew(a), .replaced = is_replaced(a) };
 
-		c.kind = growing_alike(g, a->node);
+		c.kind = is_filled_in(g, a) ? 0 : growing_alike(g, a->node);
 		if (c.kind || !is_one_of_many(g, of_group, a))
 			g->claims[g->n_claims++] = c;
 	}

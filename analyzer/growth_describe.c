@@ -63,15 +63,25 @@ static uint32_t branch_to(const struct heap *h, uint32_t above, uint32_t node)
 	return branch;
 }
 
-/* By structure a spot stands for its whole group. */
-static void weigh_group(const struct growing *g, struct growth_point *p)
+/* By structure spots stand for their whole groups. */
+static int weigh_groups(const struct growing *g, struct growth_point *p, struct err *e)
 {
-	const struct group *now = &g->groups->all[g->groups->of_node[p->at.node]];
-	uint32_t was = groups_find(&g->old->groups, now->signature);
+	const struct groups *now = g->groups;
+	uint64_t *seen = MEM_NEW(g->ledger.mem, uint64_t, now->n / 64 + 1, e);
 
-	p->at.old = NO_INDEX;
-	p->before_bytes = was == NO_NODE ? 0 : g->old->groups.all[was].retained_bytes;
-	p->after_bytes = p->n_others ? now->retained_bytes : g->h->retained[p->at.node];
+	if (!seen)
+		return e->kind;
+	for (size_t i = 0; i < growth_n_spots(p); i++) {
+		uint32_t node = growth_spot(p, i)->node, k = now->of_node[node];
+
+		if (bit_get(seen, k))
+			continue;
+		bit_set(seen, k);
+		p->before_bytes += groups_retained(&g->old->groups, now->all[k].signature);
+		p->after_bytes += p->n_others ? now->all[k].retained_bytes : g->h->retained[node];
+	}
+	mem_free(g->ledger.mem, seen);
+	return 0;
 }
 
 static void weigh_object(const struct growing *g, struct growth_point *p, struct growth_spot *at)
@@ -82,15 +92,14 @@ static void weigh_object(const struct growing *g, struct growth_point *p, struct
 	p->after_bytes += g->h->retained[at->node];
 }
 
-void growing_weigh(const struct growing *g, struct growth_point *p)
+int growing_weigh(const struct growing *g, struct growth_point *p, struct err *e)
 {
-	if (g->groups) {
-		weigh_group(g, p);
-		return;
-	}
+	if (g->groups)
+		return weigh_groups(g, p, e);
 	weigh_object(g, p, &p->at);
 	for (size_t i = 0; i < p->n_others; i++)
 		weigh_object(g, p, &p->others[i]);
+	return 0;
 }
 
 /* One pass over the old children of a spot for all items. */
@@ -119,7 +128,7 @@ static void count_before(const struct growing *g, struct growth_point *p)
 /* The spot of an object with all that is new below it. */
 static struct growth_spot spot_below(const struct growing *g, uint32_t holder, int64_t bytes, int *listed)
 {
-	struct growth_spot at = { .node = holder, .holder = holder };
+	struct growth_spot at = { .node = holder, .holder = holder, .old = NO_INDEX };
 
 	*listed = 0;
 	/* what others hold as well is not below it: then there is nothing to look for */
@@ -143,7 +152,8 @@ static int find_spots(const struct growing *g, const struct growing_holder *x, s
 	int64_t bytes = x->n_claims ? (int64_t)x->claims[0].weight : p->exclusive_bytes;
 
 	if (x->listed)
-		p->at = (struct growth_spot){ .node = x->head, .holder = x->owner, .branch = branch_to(g->h, x->owner, x->head) };
+		p->at = (struct growth_spot){ .node = x->head, .holder = x->owner, .branch = branch_to(g->h, x->owner, x->head),
+					      .old = NO_INDEX };
 	else
 		p->at = spot_below(g, x->owner, p->exclusive_bytes > 0 ? bytes : 0, &p->listed);
 	if (!x->n_claims)
@@ -162,10 +172,7 @@ int growing_describe(struct growing *g, unsigned k, struct growth_point *p, stru
 
 	*p = (struct growth_point){ .mark = k, .listed = x->listed, .exclusive_bytes = x->exclusive, .shared_bytes = x->shared,
 				    .delta_bytes = x->exclusive + x->shared };
-	if (find_spots(g, x, p, e))
-		return e->kind;
-	growing_weigh(g, p);
-	if (growing_items(g, p, p->listed, e))
+	if (find_spots(g, x, p, e) || growing_weigh(g, p, e) || growing_items(g, p, p->listed, e))
 		return e->kind;
 	count_before(g, p);
 	return 0;

@@ -79,7 +79,7 @@ static int keeps_properties(const struct heap *h, uint32_t store)
 /* Functions are named by whoever wrote them. */
 static void count_reference(const struct heap *h, struct account *a, const struct frontier_edge *x)
 {
-	if (x->from == x->holder ? heap_edge_indexed(h, x->edge) : !keeps_properties(h, x->from))
+	if (x->from == x->holder ? heap_edge_type(h, x->edge) == EDGE_ELEMENT : !keeps_properties(h, x->from))
 		a->entries++;
 	else if (heap_edge_type(h, x->edge) == EDGE_PROPERTY && h->type[x->to] != NODE_CLOSURE)
 		a->fields++;

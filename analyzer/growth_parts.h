@@ -163,7 +163,7 @@ int growing_same_list(const struct growing *g, const struct growing_holder *a, c
 int growing_spread(struct growing *g, uint32_t *node, int64_t *bytes, struct err *e);
 
 /* growth_describe.c: the retained sizes of the point's spots, before and after, and what they were in the old snapshot. */
-void growing_weigh(const struct growing *g, struct growth_point *p);
+int growing_weigh(const struct growing *g, struct growth_point *p, struct err *e);
 
 /* growth_describe.c: fill the point of holder `k`; `p->others` is the caller's to free, after a failure as well. */
 int growing_describe(struct growing *g, unsigned k, struct growth_point *p, struct err *e);
@@ -187,8 +187,7 @@ static inline uint64_t growing_importance(const struct account *a)
 /*
  * growth_alike.c: the same number for objects that are alike: by id, when they are of one class, found by code at one place and
  * have owners that are alike, in the same way; keys of tables and indices make no difference. By structure, when they are of one
- * group. 0 when there are none like it: at the roots, in Node's own code, and in trees, where what grew
- * is the whole. O(1).
+ * group, or of groups that are. 0 when there are none like it: at the roots, and in trees, where what grew is the whole. O(1).
  */
 uint64_t growing_alike(const struct growing *g, uint32_t node);
 

@@ -123,11 +123,23 @@ int growth_objects_in(const struct digest *d, const struct heap *h, const struct
 	return 0;
 }
 
-static int64_t of_group(const struct digest *d, const struct groups *groups, uint32_t node)
+/* Of all groups that the spots are of. */
+static int retained_by_groups(const struct digest *d, struct mem *m, const struct groups *groups, const struct growth_point *p,
+			      int64_t *out, struct err *e)
 {
-	uint32_t i = groups_find(&d->groups, groups->all[groups->of_node[node]].signature);
+	uint64_t *seen = MEM_NEW(m, uint64_t, groups->n / 64 + 1, e);
 
-	return i == NO_NODE ? 0 : (int64_t)d->groups.all[i].retained_bytes;
+	if (!seen)
+		return e->kind;
+	for (size_t i = 0; i < growth_n_spots(p); i++) {
+		uint32_t k = groups->of_node[growth_spot(p, i)->node];
+
+		if (!bit_get(seen, k))
+			*out += (int64_t)groups_retained(&d->groups, groups->all[k].signature);
+		bit_set(seen, k);
+	}
+	mem_free(m, seen);
+	return 0;
 }
 
 int growth_retained_in(const struct digest *d, const struct heap *h, const struct groups *groups, const struct growth_point *p,
@@ -136,9 +148,9 @@ int growth_retained_in(const struct digest *d, const struct heap *h, const struc
 	uint32_t *objects;
 	int rc;
 
-	*out = groups ? of_group(d, groups, p->at.node) : 0;
+	*out = 0;
 	if (groups)
-		return 0;
+		return retained_by_groups(d, &h->run->mem, groups, p, out, e);
 	objects = MEM_NEW(&h->run->mem, uint32_t, growth_n_spots(p), e);
 	rc = objects ? growth_objects_in(d, h, p, objects, e) : e->kind;
 	for (size_t i = 0; i < growth_n_spots(p) && !rc; i++)

@@ -168,7 +168,7 @@ static int fill(const struct comparison *c, const struct peak *p, struct leak *l
 	if (!l->item || fill_series(c, p, l, a, e) || ref_holder(a, h, p->node, 0, &l->holder, e) ||
 	    ref_nearest_place(a, h, p->node, &l->location, e) || ref_path(a, h, p->node, &l->path, e))
 		return e->kind;
-	l->fingerprint = fingerprint_of(h, l->kind, p->node, NO_NODE, NO_NODE);
+	l->fingerprint = fingerprint_of(h, l->kind, p->node, 0, NO_NODE, NO_NODE);
 	return say(p, l, c->n, a, sb, e);
 }
 

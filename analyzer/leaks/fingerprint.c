@@ -1,5 +1,6 @@
 #include "analyzer/leaks/fingerprint.h"
 
+#include "analyzer/growth.h"
 #include "analyzer/leaks/look.h"
 #include "analyzer/refs.h"
 #include "base/hash.h"
@@ -62,7 +63,7 @@ static struct str name_in(const struct heap *h, uint32_t from, uint32_t to)
 	return STR_LIT("");
 }
 
-uint64_t fingerprint_of(const struct heap *h, const char *kind, uint32_t holder, uint32_t item, uint32_t function)
+uint64_t fingerprint_of(const struct heap *h, const char *kind, uint32_t holder, int alike, uint32_t item, uint32_t function)
 {
 	uint64_t x = add_text(1, str_of(kind));
 
@@ -73,7 +74,7 @@ uint64_t fingerprint_of(const struct heap *h, const char *kind, uint32_t holder,
 		x = add_file(add_text(x, stable_class(h, holder)), h, holder);
 		if (owner == NO_NODE)
 			break;
-		x = add_name(x, name_in(h, owner, holder));
+		x = add_name(x, alike && growth_is_key(h, owner, holder) ? STR_LIT("[]") : name_in(h, owner, holder));
 		if (look_is_context(h, owner))
 			break;
 		holder = owner;

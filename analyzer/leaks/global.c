@@ -18,9 +18,10 @@ static uint32_t global_edge(const struct suspect *s)
 	return edge;
 }
 
+/* V8's own have no place; without places nothing is known. */
 static int is_of_node(const struct heap *h, uint32_t node)
 {
-	return look_is_closure(h, node) && heap_place_of(h, node) && !look_in_user_code(h, node);
+	return look_is_closure(h, node) && h->place && !look_in_user_code(h, node);
 }
 
 unsigned global_recognise(const struct suspect *s)

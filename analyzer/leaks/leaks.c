@@ -52,7 +52,8 @@ static int recognise_all(struct finding_run *f, struct err *e)
 		if (g->points[i].minor && (!verdict_steady(&x->suspect) || !ref_in_user_code(f->c->last, g->points[i].at.node)))
 			continue;
 		x->detector = detector_for(&x->suspect, &x->score);
-		x->mark = fingerprint_of(f->c->last, x->detector->kind, x->suspect.node, NO_NODE, NO_NODE);
+		x->mark = fingerprint_of(f->c->last, x->detector->kind, x->suspect.node,
+					 growth_n_spots(x->suspect.point) > 1, NO_NODE, NO_NODE);
 		f->n++;
 	}
 	return 0;
@@ -313,7 +314,7 @@ static int tell(struct finding_run *f, struct candidate *x, struct leak *out, st
 	out->of_system = is_system(x);
 	out->title = o.title;
 	out->advice = o.advice ? o.advice : x->detector->advice;
-	out->fingerprint = fingerprint_of(f->c->last, out->kind, o.holder, s->item, o.function);
+	out->fingerprint = fingerprint_of(f->c->last, out->kind, o.holder, growth_n_spots(s->point) > 1, s->item, o.function);
 	fill_numbers(f, x, out);
 	if (copy_reasons(f->arena, o.reasons_for, o.n_for, &out->reasons_for, e) ||
 	    copy_reasons(f->arena, o.reasons_against, o.n_against, &out->reasons_against, e))

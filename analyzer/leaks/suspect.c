@@ -4,6 +4,7 @@
 
 #include "analyzer/leaks/look.h"
 #include "analyzer/leaks/suspect_groups.h"
+#include "base/bits.h"
 
 /* Strings, numbers and V8's own objects are the filling of something else, if there is something else. */
 static int is_filling(const struct heap *h, const struct growth_item *item)
@@ -127,19 +128,55 @@ static int count_by_length(struct suspect *s)
 	return 1;
 }
 
-static int count_by_group(struct suspect *s)
+/* Counts of the group in all snapshots, in objects of which one item may have two. */
+static void add_group(struct suspect *s, uint32_t group)
 {
-	const struct groups *g = s->c->groups;
-	const struct group *now = &g->all[g->of_node[s->item]];
-	unsigned each = suspect_functions_each(s);
+	const struct group *now = &s->c->groups->all[group];
 
 	for (size_t i = 0; i + 1 < s->c->n; i++) {
-		uint32_t k = groups_find(&s->c->digests[i].groups, now->signature);
+		const struct groups *then = &s->c->digests[i].groups;
+		uint32_t k = groups_find(then, now->signature);
 
-		s->counts[i] = k == NO_NODE ? 0 : s->c->digests[i].groups.all[k].count / each;
+		s->counts[i] += k == NO_NODE ? 0 : then->all[k].count;
 	}
-	s->counts[s->c->n - 1] = now->count / each;
-	return 1;
+	s->counts[s->c->n - 1] += now->count;
+}
+
+struct grouping {
+	struct suspect *s;
+	uint64_t *seen; /* bit set over the groups */
+};
+
+static int add_group_of(const struct heap *h, uint32_t item, void *ctx)
+{
+	struct grouping *x = ctx;
+	uint32_t group = x->s->c->groups->of_node[item];
+
+	(void)h;
+	if (!bit_get(x->seen, group))
+		add_group(x->s, group);
+	bit_set(x->seen, group);
+	return 0;
+}
+
+/* What holders that are alike have need not be of one group. */
+static int count_by_groups(struct suspect *s, struct err *e)
+{
+	const struct groups *g = s->c->groups;
+	struct grouping x = { s, MEM_NEW(&s->h->run->mem, uint64_t, g->n / 64 + 1, e) };
+	unsigned each = suspect_functions_each(s);
+
+	if (!x.seen)
+		return e->kind;
+	memset(s->counts, 0, s->c->n * sizeof(*s->counts));
+	if (growth_n_spots(s->point) > 1)
+		suspect_each_item(s, add_group_of, &x);
+	else
+		add_group(s, g->of_node[s->item]);
+	for (size_t i = 0; i < s->c->n; i++)
+		s->counts[i] /= each;
+	mem_free(&s->h->run->mem, x.seen);
+	return 0;
 }
 
 /* Even ids belong to embedder objects and say nothing about age, which is asked for only when there are several snapshots. */
@@ -232,7 +269,7 @@ static int count_one_by_one(struct suspect *s, const uint64_t *born_before, int 
 static int count(struct suspect *s, uint64_t *born_before, struct err *e)
 {
 	struct counting c = { s, born_before };
-	int known;
+	int known = 1;
 
 	suspect_each_item(s, count_item, &c);
 	/* what waits for a promise hangs on functions that share it */
@@ -242,9 +279,7 @@ static int count(struct suspect *s, uint64_t *born_before, struct err *e)
 	s->kept = born_before[0];
 	if (s->item == NO_NODE)
 		known = !s->c->groups && count_by_length(s);
-	else if (s->c->groups)
-		known = count_by_group(s);
-	else if (count_one_by_one(s, born_before, &known, e))
+	else if (s->c->groups ? count_by_groups(s, e) : count_one_by_one(s, born_before, &known, e))
 		return e->kind;
 	if (!known)
 		s->counts = NULL;

@@ -1,4 +1,4 @@
-// @leak array: history Message +516
+// @leak array|instance: history|Message +516
 'use strict';
 // A table of lists under the rooms' names: each grows a little, some more than others.
 const measure = require('./measure');

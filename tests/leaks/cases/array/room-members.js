@@ -1,5 +1,5 @@
-// @leak array: seats Member +480
-// @leak array: standing Member +240
+// @leak array|instance: seats|Member +480
+// @leak array|instance: standing|Member +240
 'use strict';
 // Rooms on many floors whose members are never shown out: no room and no floor is large.
 const measure = require('./measure');
