@@ -92,7 +92,7 @@ static int make_points(struct growth *out, struct growing *g, struct err *e)
 		out->n++;
 		if (growing_describe(g, k, p, e))
 			return e->kind;
-		if (growing_is_refill(&g->holder[k], p)) {
+		if (growing_is_refill(g, k, p)) {
 			mem_free(out->mem, p->others);
 			out->n--;
 			continue;

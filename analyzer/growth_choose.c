@@ -85,9 +85,9 @@ static int is_filled_in(const struct growing *g, const struct account *a)
 /* What came against what went there: of objects that only get other content, one grows when the next one shrinks. */
 static int grew(const struct account *a)
 {
-	int64_t weight = (int64_t)(a->weight + a->unsure);
+	double held = (double)a->weight + (double)a->unsure, gained = (double)a->gained;
 
-	return (a->gained > weight ? a->gained : weight) + a->own > a->lost;
+	return (gained > held ? gained : held) + (double)a->own > (double)a->lost;
 }
 
 /* An object with other values in its fields has not got more: only what has entries does, or so many fields. */

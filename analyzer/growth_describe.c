@@ -187,7 +187,13 @@ static uint64_t n_new(const struct growth_point *p)
 	return n;
 }
 
-int growing_is_refill(const struct growing_holder *x, const struct growth_point *p)
+/* Where other values are much of the heap, they are told whatever they took the place of. */
+#define MUCH_OF_HEAP 100
+
+int growing_is_refill(const struct growing *g, unsigned k, const struct growth_point *p)
 {
-	return x->n_claims && x->claims[0].replaced && (p->at.node == p->at.holder || n_new(p) < 2 * growth_n_spots(p));
+	const struct growing_holder *x = &g->holder[k];
+
+	return x->n_claims && x->claims[0].replaced && p->delta_bytes < (int64_t)(g->h->retained[g->h->root] / MUCH_OF_HEAP) &&
+	       (p->at.node == p->at.holder || n_new(p) < 2 * growth_n_spots(p));
 }

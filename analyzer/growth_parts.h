@@ -170,9 +170,9 @@ int growing_describe(struct growing *g, unsigned k, struct growth_point *p, stru
 
 /*
  * growth_describe.c: whether objects that are alike only got other values into their fields, not longer collections in the place
- * of shorter ones. Which of them weigh more than before is chance.
+ * of shorter ones, and no more than a hundredth of the heap. Which of them weigh more than before is chance.
  */
-int growing_is_refill(const struct growing_holder *x, const struct growth_point *p);
+int growing_is_refill(const struct growing *g, unsigned k, const struct growth_point *p);
 
 /* growth_items.c: fill the point's items; `listed`: all that is new below its nodes, else what they refer to. O(their subtrees
  * + nodes / 64). */

@@ -377,7 +377,10 @@ static void what_some_got_and_others_lost_is_no_growth(void **state)
 	release(&p);
 }
 
-/* Every room has a topic, a number in its name; then each has another and larger one. `n` strings take the ids of the old. */
+/*
+ * Every room has a topic; then each has another and larger one. `n` strings take the ids of the old. With more than one for each
+ * room the heap is small, else there is much else in it.
+ */
 static void load_topics(struct pair *p, struct heap *h, unsigned n)
 {
 	struct strbuf text;
@@ -386,6 +389,7 @@ static void load_topics(struct pair *p, struct heap *h, unsigned n)
 	strbuf_addstr(&text, "root -> house; house object 24 \"House\"");
 	for (unsigned room = 0; room < 12; room++)
 		strbuf_addf(&text, "; house -element:%u-> s%u; s%u object 16 \"Room\"", room, room, room);
+	strbuf_addf(&text, "; root -> else; else object %u", n > 12 ? 0 : 1000000);
 	for (unsigned i = 0; i < n; i++)
 		strbuf_addf(&text, "; root -> pad%u; pad%u string 1", i, i);
 	for (unsigned room = 0; room < 12; room++)
@@ -401,6 +405,11 @@ static void other_values_in_fields_are_no_growth(void **state)
 	compare_made(&p, load_topics, 0, 12, MATCH_ID);
 	assert_int_equal(p.growth.total_bytes, 12 * 200 + 12);
 	assert_int_equal(p.growth.n, 0);
+	release(&p);
+	compare_made(&p, load_topics, 0, 13, MATCH_ID);
+	assert_int_equal(p.growth.n, 1);
+	assert_int_equal(p.growth.points[0].n_others, 11);
+	assert_int_equal(p.growth.points[0].delta_bytes, 12 * 200);
 	release(&p);
 }
 
