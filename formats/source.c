@@ -47,6 +47,7 @@ struct source {
 	int cut;                    /* the raw input ended there, and the decoder has no more */
 	z_stream gz;
 	ZSTD_DStream *zs;
+	size_t frame_bytes;         /* of the frame that it is in, up to the longest head */
 	char *ahead;                /* decoded bytes that somebody looked at before reading */
 	size_t ahead_pos, ahead_len;
 	struct err failed;          /* to be told by the next read: what came before was good; kind 0: nothing */
@@ -135,6 +136,7 @@ static int zstd_start(struct source *s, struct err *e)
 	/* 128 MiB: what `zstd -d` accepts without --long; bounds what a hostile header can make us allocate. */
 	ZSTD_DCtx_setParameter(s->zs, ZSTD_d_windowLogMax, 27);
 	s->in_frame = 0;
+	s->frame_bytes = 0;
 	return 0;
 }
 
@@ -149,6 +151,27 @@ static int zstd_failed(const struct source *s, const ZSTD_inBuffer *in, size_t c
 		       (unsigned long long)(s->consumed - (s->raw_len - in->pos)), ZSTD_getErrorName(code));
 }
 
+/*
+ * A frame that fits whole into both buffers is unpacked in one go, without a look at its window. What is refused must not hang on
+ * the size of the buffers, so the head of each frame comes byte by byte (RFC 8878: it has at most so many).
+ */
+#define ZSTD_HEAD_BYTES 18
+
+static size_t zstd_input_end(const struct source *s)
+{
+	return s->frame_bytes < ZSTD_HEAD_BYTES && s->raw_pos < s->raw_len ? s->raw_pos + 1 : s->raw_len;
+}
+
+static void zstd_advance(struct source *s, size_t pos, int in_frame)
+{
+	if (s->frame_bytes < ZSTD_HEAD_BYTES)
+		s->frame_bytes += pos - s->raw_pos;
+	if (!in_frame)
+		s->frame_bytes = 0;
+	s->raw_pos = pos;
+	s->in_frame = in_frame;
+}
+
 static int zstd_read(struct source *s, void *buf, size_t n, size_t *got, struct err *e)
 {
 	ZSTD_outBuffer out = { buf, n, 0 };
@@ -161,12 +184,11 @@ static int zstd_read(struct source *s, void *buf, size_t n, size_t *got, struct 
 			return e->kind;
 		if (s->raw_end && !s->in_frame)
 			break;
-		in = (ZSTD_inBuffer){ s->raw, s->raw_len, s->raw_pos };
+		in = (ZSTD_inBuffer){ s->raw, zstd_input_end(s), s->raw_pos };
 		left = ZSTD_decompressStream(s->zs, &out, &in);
 		if (ZSTD_isError(left))
 			return zstd_failed(s, &in, left, e);
-		s->in_frame = left != 0;
-		s->raw_pos = in.pos;
+		zstd_advance(s, in.pos, left != 0);
 		/* the decoder may hold bytes that did not fit into earlier buffers */
 		s->cut = s->raw_end && s->in_frame && out.pos == before;
 	}

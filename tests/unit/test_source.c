@@ -280,6 +280,23 @@ static void a_window_beyond_reason_is_refused(void **state)
 	free(o.b.s);
 }
 
+/* 256 bytes, in a frame that says so: it would fit into the reader's buffer, and needs no window then. */
+static void a_small_frame_with_a_large_window_is_refused_at_any_read_size(void **state)
+{
+	static const unsigned char frame[] = { 0x28, 0xB5, 0x2F, 0xFD, 0x40, 0xA8, 0x00, 0x00, 0x03, 0x08, 0x00, 0x53 };
+	static const size_t sizes[] = { 1, 7, 256, 4096 };
+	struct bytes in = { (char *)(uintptr_t)frame, sizeof(frame) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct read_out o;
+
+		read_memory(&in, sizes[i], sizes[i], &o);
+		assert_int_equal(o.rc, ERR_UNSUPPORTED);
+		free(o.b.s);
+	}
+}
+
 /* How many bytes come out before the refusal; all of them when there is none. `most` 0: the usual limit. */
 static size_t unpacked(const struct bytes *in, uint64_t most, struct err *e)
 {
@@ -547,6 +564,7 @@ int main(void)
 		cmocka_unit_test(damage_in_a_compressed_stream_is_found),
 		cmocka_unit_test(garbage_after_a_compressed_stream_is_an_error),
 		cmocka_unit_test(a_window_beyond_reason_is_refused),
+		cmocka_unit_test(a_small_frame_with_a_large_window_is_refused_at_any_read_size),
 		cmocka_unit_test(magic_bytes_alone_decide),
 		cmocka_unit_test(an_empty_input_is_truncated),
 		cmocka_unit_test(what_cannot_be_opened_is_named),
