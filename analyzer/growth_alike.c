@@ -67,17 +67,11 @@ static uint64_t hash_way(uint64_t x, const struct heap *h, uint32_t owner, uint3
 	return hash_add(hash_add(x, 3), h->edge_name[edge]);
 }
 
-/* A context is one of a function, and where that stands is the place already. */
-static int is_context(const struct heap *h, uint32_t node)
-{
-	return str_starts(heap_name(h, node), "system / Context");
-}
-
 static uint32_t owner_of(const struct heap *h, uint32_t node)
 {
-	uint32_t up = node == h->root ? NO_NODE : ref_object(h, h->idom[node]);
+	uint32_t up = ref_owner(h, node);
 
-	return up == NO_NODE || up == h->root || h->type[up] == NODE_SYNTHETIC ? NO_NODE : up;
+	return up == NO_NODE || h->type[up] == NODE_SYNTHETIC ? NO_NODE : up;
 }
 
 static uint64_t alike_by_way(const struct heap *h, uint32_t node)
@@ -92,7 +86,8 @@ static uint64_t alike_by_way(const struct heap *h, uint32_t node)
 		if (is_nested(h, node, owner))
 			return 0;
 		x = hash_add(hash_way(x, h, owner, node), h->class_[owner]);
-		if (is_context(h, owner))
+		/* it is one of a function, and where that stands is the place already */
+		if (ref_is_context(h, owner))
 			break;
 		node = owner;
 		owner = owner_of(h, node);

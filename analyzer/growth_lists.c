@@ -26,7 +26,7 @@ uint32_t growing_heaviest_child(const struct growing *g, uint32_t node)
 
 uint32_t growing_list_holder(const struct heap *h, uint32_t holder, uint32_t first)
 {
-	if (holder == h->root || h->type[holder] == NODE_SYNTHETIC || str_starts(heap_name(h, holder), "system / Context"))
+	if (holder == h->root || h->type[holder] == NODE_SYNTHETIC || ref_is_context(h, holder))
 		return first;
 	return ref_object(h, holder);
 }

@@ -94,4 +94,18 @@ static inline uint32_t ref_object(const struct heap *h, uint32_t node)
 	return node;
 }
 
+/* The object above that holds it: up the dominators, past backing stores. NO_NODE at the root. */
+static inline uint32_t ref_owner(const struct heap *h, uint32_t node)
+{
+	uint32_t up = node == h->root ? h->root : ref_object(h, h->idom[node]);
+
+	return up == h->root ? NO_NODE : up;
+}
+
+/* The variables of a function that its inner functions use. */
+static inline int ref_is_context(const struct heap *h, uint32_t node)
+{
+	return str_starts(heap_name(h, node), "system / Context");
+}
+
 #endif

@@ -4,6 +4,7 @@
  * they are small, since larger ones than half a block get memory of their own.
  */
 #include "analyzer/leaks/detector.h"
+#include "analyzer/refs.h"
 
 #define BUFFER_CLASSES                                                                                                \
 	"Buffer FastBuffer ArrayBuffer SharedArrayBuffer DataView Blob Uint8Array Uint8ClampedArray Int8Array Uint16Array " \
@@ -59,7 +60,7 @@ static int argue_pool(const struct suspect *s, struct opinion *o)
 /* One ArrayBuffer, by the name of the only view that shows it. */
 static void tell_one(const struct suspect *s, struct opinion *o)
 {
-	uint32_t view = look_owner(s->h, s->node);
+	uint32_t view = ref_owner(s->h, s->node);
 
 	if (view != NO_NODE && look_internal(s->h, view, "buffer") == s->node)
 		o->holder = view;

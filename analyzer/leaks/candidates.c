@@ -81,7 +81,7 @@ static int is_worth_it(const struct heap *h, uint32_t node)
 {
 	return node != h->root && (h->type[node] == NODE_OBJECT || h->type[node] == NODE_CLOSURE ||
 				   h->type[node] == NODE_CONS_STRING) &&
-	       !look_is_context(h, node) && !str_starts(look_class(h, node), "global");
+	       !ref_is_context(h, node) && !str_starts(look_class(h, node), "global");
 }
 
 static void look_at_large(struct candidates *c, const struct heap *h)
@@ -110,7 +110,7 @@ static void look_at_large(struct candidates *c, const struct heap *h)
 /* An Array in an emitter's `_events` is long long before other arrays are. */
 static int holds_listeners(const struct heap *h, uint32_t node)
 {
-	uint32_t events = look_owner(h, node), emitter = events == NO_NODE ? NO_NODE : look_owner(h, events);
+	uint32_t events = ref_owner(h, node), emitter = events == NO_NODE ? NO_NODE : ref_owner(h, events);
 
 	return emitter != NO_NODE && look_property(h, emitter, "_events") == events;
 }
@@ -128,7 +128,7 @@ static void look_at_collections(struct candidates *c, const struct heap *h, cons
 /* The object that has a chain of an EventTarget's listeners; NO_NODE for all but the first of them. */
 static uint32_t head_of_listeners(const struct heap *h, uint32_t listener)
 {
-	uint32_t up = look_owner(h, listener);
+	uint32_t up = ref_owner(h, listener);
 
 	return up == NO_NODE || h->class_[up] == h->class_[listener] ? NO_NODE : up;
 }

@@ -59,7 +59,7 @@ static int by_references(const void *a, const void *b)
 int common_holder_has_all(const struct common_holder *c, const struct heap *h, const struct suspect_group *g)
 {
 	return !c->several && c->references / 4 >= g->n / 5 && h->type[c->node] == NODE_OBJECT &&
-	       !look_is_context(h, c->node);
+	       !ref_is_context(h, c->node);
 }
 
 int common_holders_are_linked(const struct common_holders *c, const struct suspect_group *g)

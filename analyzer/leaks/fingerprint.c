@@ -69,13 +69,13 @@ uint64_t fingerprint_of(const struct heap *h, const char *kind, uint32_t holder,
 
 	/* up the owners: which of several equally short ways a search takes is chance */
 	for (unsigned n = 0; n < STEPS && holder != NO_NODE; n++) {
-		uint32_t owner = look_owner(h, holder);
+		uint32_t owner = ref_owner(h, holder);
 
 		x = add_file(add_text(x, stable_class(h, holder)), h, holder);
 		if (owner == NO_NODE)
 			break;
 		x = add_name(x, alike && growth_is_key(h, owner, holder) ? STR_LIT("[]") : name_in(h, owner, holder));
-		if (look_is_context(h, owner))
+		if (ref_is_context(h, owner))
 			break;
 		holder = owner;
 	}

@@ -47,7 +47,7 @@ static struct listening find_emitter(const struct suspect *s)
 	uint32_t below = NO_NODE, node = s->node;
 
 	for (unsigned n = 0; n < MAX_UP && !s->scattered && node != NO_NODE; n++) {
-		uint32_t up = look_owner(h, node);
+		uint32_t up = ref_owner(h, node);
 
 		if (up == NO_NODE)
 			break;

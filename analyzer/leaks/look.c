@@ -90,11 +90,6 @@ uint32_t look_core(const struct heap *h, uint32_t item, int (*is)(const struct h
 	return NO_NODE;
 }
 
-int look_is_context(const struct heap *h, uint32_t node)
-{
-	return str_starts(heap_name(h, node), "system / Context");
-}
-
 #define CODE "system / Code / " /* "(NAME builtin code)" up to V8 14.6 at least */
 #define MAX_SLOTS 16 /* of a reaction; V8's have six at most. Who asks about all of them need not fear a file with millions. */
 
@@ -194,13 +189,6 @@ uint32_t look_page_object(const struct heap *h, uint32_t node)
 	return node == h->root || h->type[node] == NODE_SYNTHETIC ? NO_NODE : node;
 }
 
-uint32_t look_owner(const struct heap *h, uint32_t node)
-{
-	uint32_t up = node == h->root ? NO_NODE : ref_object(h, h->idom[node]);
-
-	return up == h->root ? NO_NODE : up;
-}
-
 int look_in_user_code(const struct heap *h, uint32_t node)
 {
 	const struct heap_place *p = heap_place_of(h, node);
@@ -228,7 +216,7 @@ uint32_t look_biggest_captured(const struct heap *h, uint32_t closure, struct st
 {
 	uint32_t context = look_internal(h, closure, "context"), best = NO_NODE;
 
-	for (unsigned n = 0; n < MAX_CONTEXTS && context != NO_NODE && look_is_context(h, context); n++) {
+	for (unsigned n = 0; n < MAX_CONTEXTS && context != NO_NODE && ref_is_context(h, context); n++) {
 		for (uint32_t i = h->first_edge[context]; i < h->first_edge[context + 1]; i++) {
 			uint32_t to = h->edge_to[i];
 

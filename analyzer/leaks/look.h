@@ -31,7 +31,6 @@ int look_has(const struct heap *h, uint32_t node, const char *property);
  */
 uint32_t look_core(const struct heap *h, uint32_t item, int (*is)(const struct heap *h, uint32_t node));
 
-int look_is_context(const struct heap *h, uint32_t node);
 int look_is_closure(const struct heap *h, uint32_t node);
 int look_is_string(const struct heap *h, uint32_t node);
 
@@ -68,9 +67,6 @@ uint32_t look_native_function(const struct heap *h, uint32_t node);
 
 /* The page's object - a window, an element - that the browser's own objects serve: up the dominators past those; or NO_NODE. */
 uint32_t look_page_object(const struct heap *h, uint32_t node);
-
-/* The object above that holds it: up the dominators, past backing stores. NO_NODE at the root. */
-uint32_t look_owner(const struct heap *h, uint32_t node);
 
 /* Is its place in the user's code, not in Node's? 0 without a place. */
 int look_in_user_code(const struct heap *h, uint32_t node);

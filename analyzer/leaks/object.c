@@ -1,5 +1,6 @@
 /* A plain object used as a table: its properties are data. */
 #include "analyzer/leaks/keys.h"
+#include "analyzer/refs.h"
 
 #define TABLE 32 /* properties that no declared object has */
 
@@ -14,7 +15,7 @@ static int is_table(const struct heap *h, uint32_t node)
 
 unsigned object_recognise(const struct suspect *s)
 {
-	return s->h->type[s->node] == NODE_OBJECT && !look_is_context(s->h, s->node) && is_table(s->h, s->node) ? 38 : 0;
+	return s->h->type[s->node] == NODE_OBJECT && !ref_is_context(s->h, s->node) && is_table(s->h, s->node) ? 38 : 0;
 }
 
 void object_tell(const struct suspect *s, struct opinion *o)

@@ -1,5 +1,6 @@
 /* Streams that are kept, and what waits in their buffers. */
 #include "analyzer/leaks/detector.h"
+#include "analyzer/refs.h"
 
 static int is_stream(const struct heap *h, uint32_t node)
 {
@@ -10,12 +11,12 @@ static int is_stream(const struct heap *h, uint32_t node)
 /* The stream whose buffer grows; NO_NODE when the suspect is none. */
 static uint32_t stream_of_buffer(const struct suspect *s)
 {
-	uint32_t state = look_owner(s->h, s->node), stream;
+	uint32_t state = ref_owner(s->h, s->node), stream;
 
-	for (unsigned n = 0; n < 3 && state != NO_NODE; n++, state = look_owner(s->h, state)) {
+	for (unsigned n = 0; n < 3 && state != NO_NODE; n++, state = ref_owner(s->h, state)) {
 		if (!look_is_one_of(s->h, state, "ReadableState WritableState BufferList"))
 			continue;
-		stream = look_owner(s->h, state);
+		stream = ref_owner(s->h, state);
 		if (stream != NO_NODE && is_stream(s->h, stream))
 			return stream;
 	}

@@ -4,6 +4,7 @@
 
 #include "analyzer/leaks/look.h"
 #include "analyzer/leaks/suspect_groups.h"
+#include "analyzer/refs.h"
 #include "base/bits.h"
 
 /* Strings, numbers and V8's own objects are the filling of something else, if there is something else. */
@@ -22,7 +23,7 @@ static int is_filling(const struct heap *h, const struct growth_item *item)
 	case NODE_ARRAY:
 		return 1;
 	default:
-		return look_is_context(h, item->sample);
+		return ref_is_context(h, item->sample);
 	}
 }
 

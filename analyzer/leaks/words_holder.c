@@ -33,10 +33,10 @@ static int are_keyed(const struct heap *h, const struct growth_point *p)
 /* Of all of them; NO_NODE when they have several. */
 static uint32_t common_owner(const struct heap *h, const struct growth_point *p)
 {
-	uint32_t owner = look_owner(h, p->at.node);
+	uint32_t owner = ref_owner(h, p->at.node);
 
 	for (size_t i = 0; i < p->n_others; i++)
-		if (look_owner(h, p->others[i].node) != owner)
+		if (ref_owner(h, p->others[i].node) != owner)
 			return NO_NODE;
 	return owner;
 }
