@@ -19,6 +19,7 @@ void heap_release(struct heap *h)
 		mem_free(m, blocks[i]);
 	strtab_release(&h->strings);
 	hubs_release(&h->hubs);
+	dom_tree_release(&h->dom, m);
 	shape_set_release(&h->shapes);
 	interface_set_release(&h->interfaces);
 	arena_release(&h->arena);
@@ -184,6 +185,11 @@ static int classify(struct analysis *a, struct err *e)
 	return heap_find_scripts(a->h, e) ? e->kind : heap_classify(a->h, e);
 }
 
+static int find_documents(struct analysis *a, struct err *e)
+{
+	return dom_tree_make(a->h, e);
+}
+
 static struct hash_key heap_key(const struct heap *h)
 {
 	return (struct hash_key){ hash_bytes(h->strings.bytes, h->strings.n_bytes),
@@ -235,7 +241,7 @@ static int walk(struct analysis *a, struct err *e)
 {
 	static pass_fn *const side_chain[] = { reverse, index_hubs, fold, distances, NULL };
 	static pass_fn *const main_chain[] = { number, dominate, retain, NULL };
-	static pass_fn *const last_chain[] = { make_key, classify, count_nodes, NULL };
+	static pass_fn *const last_chain[] = { make_key, classify, find_documents, count_nodes, NULL };
 	struct side_by_side s = { a, { side_chain, main_chain, last_chain } };
 	struct run *run = a->h->run;
 	uint64_t t = run_clock();

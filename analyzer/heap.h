@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/dom_tree.h"
 #include "analyzer/hubs.h"
 #include "analyzer/shapes.h"
 #include "base/err.h"
@@ -167,6 +168,7 @@ struct heap {
 	struct interface_set interfaces;
 	uint32_t *shape_of_node;          /* shape number of plain objects, NO_NODE of others; NULL unless keep_shapes */
 	struct hub_index hubs;
+	struct dom_tree dom;              /* of a page's documents */
 	struct hash_key key;              /* of names and ids: nobody can guess it who does not have the snapshot */
 	struct arena arena;               /* class and interface names */
 	struct heap_stats stats;
