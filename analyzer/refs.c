@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/dom_name.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -99,28 +100,40 @@ static int make_ref(struct arena *a, const struct heap *h, uint32_t node, struct
 	return ref_text(a, name, &r->name, e);
 }
 
-static struct str telling_name(const struct heap *h, uint32_t node, int show_values)
+static int is_element(const struct heap *h, uint32_t node)
+{
+	return h->type[node] == NODE_NATIVE && dom_name_has_tag(heap_name(h, node));
+}
+
+static int telling_name(struct arena *a, const struct heap *h, uint32_t node, int show_values, struct str *out, struct err *e)
 {
 	struct str name = heap_name(h, node);
 
-	if ((name_is_value(h, node) && !show_values) || str_eq(name, class_of(h, node)))
-		return STR_LIT("");
+	*out = STR_LIT("");
+	if (is_element(h, node))
+		return dom_name(a, name, show_values ? DOM_NAME_VALUES : 0, out, e);
 	/* every plain object is called Object; its class, an interface, says more */
-	return str_is(name, "Object") ? STR_LIT("") : name;
+	if ((show_values || !name_is_value(h, node)) && !str_eq(name, class_of(h, node)) && !str_is(name, "Object"))
+		*out = name;
+	return 0;
 }
 
 int ref_node(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
 	     struct err *e)
 {
-	return make_ref(a, h, node, telling_name(h, node, show_values), out, e);
+	struct str name;
+
+	return telling_name(a, h, node, show_values, &name, e) ? e->kind : make_ref(a, h, node, name, out, e);
 }
 
 int ref_holder(struct arena *a, const struct heap *h, uint32_t node, int show_values, const struct node_ref **out,
 	       struct err *e)
 {
-	struct str name = telling_name(h, node, show_values);
 	uint32_t edge = h->parent_edge[node];
+	struct str name;
 
+	if (telling_name(a, h, node, show_values, &name, e))
+		return e->kind;
 	if (!name.n && edge != NO_EDGE &&
 	    (heap_edge_type(h, edge) == EDGE_CONTEXT || heap_edge_type(h, edge) == EDGE_PROPERTY))
 		name = heap_string(h, h->edge_name[edge]);
@@ -241,23 +254,67 @@ static int edge_label(struct arena *a, const struct heap *h, uint32_t edge, stru
 	return ref_edge(a, h, edge, &s->edge, e);
 }
 
+static int label_text(struct arena *a, const struct heap *h, uint32_t node, struct str *out, struct err *e)
+{
+	struct str label = label_of(h, node);
+
+	if (is_element(h, node) && dom_name(a, heap_name(h, node), DOM_NAME_TAG, &label, e))
+		return e->kind;
+	return ref_text(a, label, out, e);
+}
+
 static int fill_step(struct arena *a, const struct heap *h, uint32_t node, uint32_t edge, struct path_step *s,
 		     struct err *e)
 {
 	s->edge = STR_LIT("");
 	s->edge_type = "";
 	s->id = heap_id(h, node);
-	if (ref_text(a, label_of(h, node), &s->class, e))
+	if (label_text(a, h, node, &s->class, e))
 		return e->kind;
 	return edge == NO_EDGE ? 0 : edge_label(a, h, edge, s, e);
 }
 
-/* The node `up` steps above. */
-static uint32_t above(const struct heap *h, uint32_t node, size_t up)
+/* Whether the node is in a document, or a component's tree, and not in a part that is in none. */
+static int is_in_document(const struct heap *h, uint32_t node)
 {
+	unsigned n = 0;
+
+	while (dom_parent(h, node) != NO_NODE && n++ < MAX_WALK)
+		node = dom_parent(h, node);
+	return n && (dom_is_document(h, node) || dom_is_shadow_root(h, node));
+}
+
+/*
+ * The next node on the way up. Elements are found through siblings and layout, but what keeps them is the document's tree: up
+ * that, and from the document on by the search's edges, even if these go through another element.
+ */
+static uint32_t next_above(const struct heap *h, uint32_t node, int *by_tree)
+{
+	uint32_t parent = *by_tree ? dom_parent(h, node) : NO_NODE;
+
+	*by_tree &= !dom_is_document(h, node);
+	return parent == NO_NODE ? parent_of(h, node) : parent;
+}
+
+/* The node `up` steps above, and the edge by which it is found: NO_EDGE of a child in a document. */
+static uint32_t above(const struct heap *h, uint32_t node, size_t up, uint32_t *edge)
+{
+	int by_tree = is_in_document(h, node);
+
 	while (up--)
-		node = parent_of(h, node);
+		node = next_above(h, node, &by_tree);
+	*edge = by_tree && dom_parent(h, node) != NO_NODE ? NO_EDGE : h->parent_edge[node];
 	return node;
+}
+
+static size_t way_length(const struct heap *h, uint32_t node)
+{
+	int by_tree = is_in_document(h, node);
+	size_t length = 0;
+
+	for (; node != NO_NODE && length < MAX_WALK; node = next_above(h, node, &by_tree))
+		length++;
+	return length;
 }
 
 /* A path for a way of that many nodes, its steps still empty. */
@@ -282,19 +339,18 @@ static size_t depth_of(const struct path *p, size_t i)
 
 int ref_path(struct arena *a, const struct heap *h, uint32_t node, const struct path **out, struct err *e)
 {
-	size_t length = 1;
+	size_t length;
 	struct path *p;
 
 	*out = NULL;
 	if (node != h->root && h->parent_edge[node] == NO_EDGE)
 		return 0;
-	for (uint32_t v = parent_of(h, node); v != NO_NODE && length < MAX_WALK; v = parent_of(h, v))
-		length++;
+	length = way_length(h, node);
 	p = new_path(a, length, MAX_STEPS, e);
 	for (size_t i = 0; p && i < p->n_steps; i++) {
-		uint32_t v = above(h, node, length - 1 - depth_of(p, i));
+		uint32_t edge, v = above(h, node, length - 1 - depth_of(p, i), &edge);
 
-		if (fill_step(a, h, v, h->parent_edge[v], &p->steps[i], e))
+		if (fill_step(a, h, v, edge, &p->steps[i], e))
 			return e->kind;
 	}
 	*out = p;

@@ -1,12 +1,25 @@
 /* How sentences call what accumulates. */
+#include <string.h>
+
+#include "analyzer/dom_name.h"
 #include "analyzer/human.h"
 #include "analyzer/leaks/detector.h"
 #include "analyzer/refs.h"
 
+/* An element's name are its attributes: `<ul>` and `class="rows"` are `<ul class="rows">`. */
+static int is_element(const struct node_ref *ref)
+{
+	return dom_name_has_tag(ref->class) && ref->class.s[ref->class.n - 1] == '>' && ref->name.n && memchr(ref->name.s, '=', ref->name.n);
+}
+
 static void add_holder(struct opinion *o, const struct node_ref *ref, int several)
 {
-	strbuf_add(&o->scratch, ref->class.s, ref->class.n);
-	if (ref->name.n) {
+	int element = is_element(ref);
+
+	strbuf_add(&o->scratch, ref->class.s, ref->class.n - (size_t)element);
+	if (element) {
+		strbuf_addf(&o->scratch, " %.*s>", (int)ref->name.n, ref->name.s);
+	} else if (ref->name.n) {
 		strbuf_addch(&o->scratch, ' ');
 		strbuf_add(&o->scratch, ref->name.s, ref->name.n);
 	} else if (!several) {
