@@ -1,5 +1,5 @@
 /*
- * Collections and how long they are: Arrays, Maps, Sets, and objects used as tables.
+ * Collections and how long they are: Arrays, Maps, Sets, objects used as tables, and elements with their children.
  *
  * V8 writes no lengths. An Array has an element edge per element that is an object or a string; small integers and doubles
  * have none, so such an array shows by its size alone. A Map's table has numbered edges for keys and values, three slots
@@ -14,9 +14,10 @@
 #include "analyzer/report_parts.h"
 #include "analyzer/section_parts.h"
 
-enum kind { KIND_ARRAY, KIND_NUMBERS, KIND_MAP, KIND_SET, KIND_OBJECT };
-
-const char *const collection_kinds[] = { "Array", "Array of numbers", "Map", "Set", "object" };
+const char *const collection_kinds[] = {
+	[COLLECTION_ARRAY] = "Array", [COLLECTION_NUMBERS] = "Array of numbers", [COLLECTION_MAP] = "Map",
+	[COLLECTION_SET] = "Set",     [COLLECTION_OBJECT] = "object",            [COLLECTION_ELEMENT] = "element",
+};
 
 #define MIN_LENGTH 8        /* shorter ones are kept only when they are big */
 #define MIN_BYTES 512
@@ -83,8 +84,9 @@ static uint32_t count_entries(const struct heap *h, uint32_t table, uint32_t str
 
 /* What makes classes collections, by class number. */
 struct known {
-	uint8_t *kind;     /* enum kind + 1, 0: look at the object */
+	uint8_t *kind;     /* enum collection_kind + 1, 0: look at the object */
 	uint64_t *counted; /* by node: tables */
+	uint32_t *children; /* by class, all 0: of one element; NULL: there are no documents */
 };
 
 static int known_kinds(struct heap *h, struct known *k, struct err *e)
@@ -93,17 +95,20 @@ static int known_kinds(struct heap *h, struct known *k, struct err *e)
 	k->kind = k->counted ? mem_alloc(&h->run->mem, h->n_classes + 1, 1, e) : NULL;
 	if (!k->kind)
 		return e->kind;
+	k->children = h->dom.role ? mem_alloc(&h->run->mem, h->n_classes + 1, sizeof(*k->children), e) : NULL;
+	if (h->dom.role && !k->children)
+		return e->kind;
 	for (size_t i = 0; i < h->n_classes; i++) {
 		const struct heap_class *c = &h->classes[i];
 
 		if (c->origin != CLASS_NAMED)
 			continue;
 		if (str_is(c->name, "Array"))
-			k->kind[i] = KIND_ARRAY + 1;
+			k->kind[i] = COLLECTION_ARRAY + 1;
 		else if (str_is(c->name, "Map"))
-			k->kind[i] = KIND_MAP + 1;
+			k->kind[i] = COLLECTION_MAP + 1;
 		else if (str_is(c->name, "Set"))
-			k->kind[i] = KIND_SET + 1;
+			k->kind[i] = COLLECTION_SET + 1;
 	}
 	return 0;
 }
@@ -124,21 +129,43 @@ static int measure(const struct heap *h, const struct section_names *names, cons
 	uint8_t known = k->kind[h->class_[node]];
 
 	c->self_bytes = heap_self(h, node);
-	if (known == KIND_MAP + 1 || known == KIND_SET + 1) {
+	if (known == COLLECTION_MAP + 1 || known == COLLECTION_SET + 1) {
 		c->kind = (uint8_t)(known - 1);
 		table = section_follow(h, node, EDGE_INTERNAL, names->string[NAME_TABLE]);
-		c->length = table_length(h, table, c->kind == KIND_MAP ? 3 : 2, k->counted);
-	} else if (known == KIND_ARRAY + 1) {
+		c->length = table_length(h, table, c->kind == COLLECTION_MAP ? 3 : 2, k->counted);
+	} else if (known == COLLECTION_ARRAY + 1) {
 		c->length = degree >= MIN_LENGTH ? count_edges(h, node, EDGE_ELEMENT) : 0;
-		c->kind = c->length || c->self_bytes < MIN_BYTES ? KIND_ARRAY : KIND_NUMBERS;
+		c->kind = c->length || c->self_bytes < MIN_BYTES ? COLLECTION_ARRAY : COLLECTION_NUMBERS;
 	} else {
 		if (degree < MIN_PROPERTIES)
 			return 0;
-		c->kind = KIND_OBJECT;
+		c->kind = COLLECTION_OBJECT;
 		c->length = count_own(h, names, node);
 		return c->length >= MIN_PROPERTIES;
 	}
 	return c->length >= MIN_LENGTH || c->self_bytes >= MIN_BYTES;
+}
+
+/*
+ * Children of one class, of which there are the most: a list of definitions has as many entries as terms, and blanks between
+ * elements are texts.
+ */
+static int measure_element(const struct heap *h, const struct known *k, uint32_t node, struct collection *c)
+{
+	struct dom_children children = dom_children(h, node);
+
+	if (children.n < MIN_LENGTH)
+		return 0;
+	c->kind = COLLECTION_ELEMENT;
+	c->self_bytes = heap_self(h, node);
+	for (size_t i = 0; i < children.n; i++) {
+		uint32_t n = ++k->children[h->class_[children.all[i]]];
+
+		c->length = n > c->length ? n : c->length;
+	}
+	for (size_t i = 0; i < children.n; i++)
+		k->children[h->class_[children.all[i]]] = 0;
+	return c->length >= MIN_LENGTH;
 }
 
 static int add_collection(struct heap *h, struct sections *out, uint32_t node, struct collection *c, struct err *e)
@@ -166,17 +193,18 @@ static int by_id(const void *a, const void *b)
 
 int collections_collect(struct heap *h, const struct section_names *names, struct sections *out, struct err *e)
 {
-	struct known k = { NULL, NULL };
+	struct known k = { NULL, NULL, NULL };
 	int rc = known_kinds(h, &k, e);
 
 	for (uint32_t v = 0; v < h->n_nodes && !rc; v++) {
 		struct collection c = { 0 };
 
-		if (h->type[v] == NODE_OBJECT && measure(h, names, &k, v, &c))
+		if (h->type[v] == NODE_OBJECT ? measure(h, names, &k, v, &c) : k.children && measure_element(h, &k, v, &c))
 			rc = add_collection(h, out, v, &c, e);
 	}
 	mem_free(out->mem, k.kind);
 	mem_free(out->mem, k.counted);
+	mem_free(out->mem, k.children);
 	if (!rc && out->n_collections)
 		qsort(out->collections, out->n_collections, sizeof(*out->collections), by_id);
 	return rc;
@@ -243,9 +271,14 @@ static int by_change(const void *a, const void *b)
 	return (x->now->id > y->now->id) - (x->now->id < y->now->id);
 }
 
-/* Growing means more entries, or for arrays of numbers a bigger store; what only retains more is its elements' affair. */
+/*
+ * Growing means more entries, or for arrays of numbers a bigger store; what only retains more is its elements' affair. Children
+ * of an element are held by more than the element, so that its retained size says nothing.
+ */
 static int is_growing(const struct row *r, const struct collection *before)
 {
+	if (r->now->kind == COLLECTION_ELEMENT)
+		return r->now->length > r->length_before;
 	if (change(r) <= 0)
 		return 0;
 	if (r->now->length > r->length_before)
@@ -335,7 +368,7 @@ static int add_rows(struct report *r, const struct sections_view *v, struct row 
 			      .text_rows = 10, COLUMNS(columns) };
 	int table, rc;
 
-	desc.note = "Arrays, Maps, Sets and objects used as tables. Elements that are small numbers are not counted.";
+	desc.note = "Arrays, Maps, Sets, objects used as tables, and elements of a page with their children. Small numbers are not counted.";
 	if (v->n == 1)
 		section_columns(&desc, columns_of_one, sizeof(columns_of_one) / sizeof(columns_of_one[0]));
 	if (n)

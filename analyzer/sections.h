@@ -14,7 +14,21 @@
 #include "analyzer/report.h"
 #include "analyzer/section_names.h"
 
-/* An Array, Map, Set, WeakMap or object used as a table. `length` counts entries, or slots of the store where V8 writes no edges. */
+enum collection_kind {
+	COLLECTION_ARRAY,
+	COLLECTION_NUMBERS,
+	COLLECTION_MAP,
+	COLLECTION_SET,
+	COLLECTION_OBJECT,
+	COLLECTION_ELEMENT,
+};
+
+extern const char *const collection_kinds[]; /* as reports say */
+
+/*
+ * An Array, Map, Set, WeakMap, object used as a table, or element of a page. `length` counts entries, or slots of the store where V8
+ * writes no edges, of an element its children of the class that has the most.
+ */
 struct collection {
 	uint64_t id;
 	uint64_t signature;      /* ref_path_signature(); 0 where not computed */
@@ -22,10 +36,8 @@ struct collection {
 	uint64_t self_bytes;
 	uint32_t node;           /* valid while the heap is */
 	uint32_t length;
-	uint8_t kind;            /* index into collection_kinds[] */
+	uint8_t kind;            /* enum collection_kind */
 };
-
-extern const char *const collection_kinds[];
 
 struct closure_group {
 	struct str function, script; /* script "" when unknown */

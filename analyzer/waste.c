@@ -56,7 +56,7 @@ static void count(struct waste *w, uint32_t node, uint64_t bytes)
 
 static void look_at_collection(struct waste *all, const struct collection *c)
 {
-	int is_map = !strcmp(collection_kinds[c->kind], "Map"), is_set = !strcmp(collection_kinds[c->kind], "Set");
+	int is_map = c->kind == COLLECTION_MAP, is_set = c->kind == COLLECTION_SET;
 	uint64_t used = (uint64_t)c->length * (is_map ? MAP_ENTRY_BYTES : SET_ENTRY_BYTES);
 
 	if ((is_map || is_set) && c->length && c->self_bytes >= LARGE_TABLE_BYTES && used * 4 < c->self_bytes)

@@ -147,14 +147,12 @@ static int say(const struct peak *p, struct leak *l, size_t n, struct arena *a, 
 
 static const char *kind_of(const struct collection *k)
 {
-	static const struct {
-		const char *collection, *kind;
-	} kinds[] = { { "Map", "map" }, { "Set", "set" }, { "object", "object" } };
+	static const char *const kinds[] = {
+		[COLLECTION_ARRAY] = "array", [COLLECTION_NUMBERS] = "array", [COLLECTION_MAP] = "map",
+		[COLLECTION_SET] = "set",     [COLLECTION_OBJECT] = "object", [COLLECTION_ELEMENT] = "dom",
+	};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(collection_kinds[k->kind], kinds[i].collection))
-			return kinds[i].kind;
-	return "array";
+	return kinds[k->kind];
 }
 
 static int fill(const struct comparison *c, const struct peak *p, struct leak *l, struct arena *a, struct strbuf *sb,
