@@ -96,6 +96,12 @@ int growth_find(struct growth *out, const struct digest *old, const struct heap 
 		const struct groups *groups, struct err *e);
 void growth_release(struct growth *g);
 
+/*
+ * Children of an object in the dominator tree of an older snapshot that are of the kind of `item`, also those in a table or vector
+ * of Blink's as `item` is. O(children).
+ */
+uint64_t growth_children_in(const struct digest *d, uint32_t parent, const struct heap *h, uint32_t item);
+
 /* An object of one snapshot that is to be looked at as if all it holds were new. */
 struct growth_candidate {
 	uint32_t node;

@@ -102,27 +102,14 @@ int growing_weigh(const struct growing *g, struct growth_point *p, struct err *e
 	return 0;
 }
 
-/* One pass over the old children of a spot for all items. */
-static void count_children(const struct growing *g, struct growth_point *p, uint32_t parent, const uint16_t *kind)
-{
-	const struct digest *old = g->old;
-
-	for (uint32_t c = parent + 1; c < parent + old->size[parent]; c += old->size[c])
-		for (size_t i = 0; i < p->n_items; i++)
-			p->items[i].before += old->kind[c] == kind[i];
-}
-
 static void count_before(const struct growing *g, struct growth_point *p)
 {
-	uint16_t kind[GROWTH_MAX_ITEMS] = { 0 };
+	for (size_t i = 0; i < growth_n_spots(p) && !g->groups; i++) {
+		uint32_t old = growth_spot(p, i)->old;
 
-	if (g->groups)
-		return;
-	for (size_t i = 0; i < p->n_items; i++)
-		kind[i] = digest_kind(g->h, p->items[i].sample);
-	for (size_t i = 0; i < growth_n_spots(p); i++)
-		if (growth_spot(p, i)->old != NO_INDEX)
-			count_children(g, p, growth_spot(p, i)->old, kind);
+		for (size_t k = 0; k < p->n_items && old != NO_INDEX; k++)
+			p->items[k].before += growth_children_in(g->old, old, g->h, p->items[k].sample);
+	}
 }
 
 /* The spot of an object with all that is new below it. */

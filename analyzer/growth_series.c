@@ -158,3 +158,16 @@ int growth_retained_in(const struct digest *d, const struct heap *h, const struc
 	mem_free(&h->run->mem, objects);
 	return rc;
 }
+
+uint64_t growth_children_in(const struct digest *d, uint32_t parent, const struct heap *h, uint32_t item)
+{
+	uint32_t up = h->idom[item];
+	uint16_t kind = digest_kind(h, item), store = dom_is_store(h, up) ? digest_kind(h, up) : kind;
+	uint64_t n = 0;
+
+	for (uint32_t c = parent + 1; c < parent + d->size[parent];) {
+		n += d->kind[c] == kind;
+		c += d->kind[c] == store && store != kind ? 1 : d->size[c];
+	}
+	return n;
+}

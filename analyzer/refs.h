@@ -80,10 +80,11 @@ uint64_t ref_path_signature(const struct heap *h, uint32_t node);
 /* Is it the name of a numbered slot: "7" of a table, "7 / first of a list" of one of V8's roots? */
 int ref_is_slot(struct str edge_name);
 
-/* V8's backing stores (array and hidden nodes): how the object they belong to is stored, of no meaning by themselves. */
+/* V8's backing stores (array and hidden nodes) and Blink's: how the object they belong to is stored, of no meaning by themselves. */
 static inline int ref_is_transparent(const struct heap *h, uint32_t node)
 {
-	return h->type[node] == NODE_ARRAY || h->type[node] == NODE_HIDDEN;
+	return h->type[node] == NODE_ARRAY || h->type[node] == NODE_HIDDEN ||
+	       (h->type[node] == NODE_NATIVE && dom_is_store(h, node));
 }
 
 /* The object that a backing store serves: up the dominators to the first node that is none. */

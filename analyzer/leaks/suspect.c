@@ -126,7 +126,8 @@ static int count_by_length(struct suspect *s)
 		for (size_t k = 0; k < n; k++)
 			s->counts[i] += length_in(c->sections[i], heap_id(s->h, growth_spot(s->point, k)->node));
 	}
-	return 1;
+	/* elements have children of other classes as well */
+	return !dom_is_node(s->h, s->node) || s->counts[c->n - 1] == s->n_items;
 }
 
 /* Counts of the group in all snapshots, in objects of which one item may have two. */
@@ -191,16 +192,7 @@ static int count_by_age(struct suspect *s, const uint64_t *born_before)
 	return 1;
 }
 
-static uint64_t children_in(const struct digest *d, uint32_t i, uint16_t kind)
-{
-	uint64_t n = 0;
-
-	for (uint32_t c = i + 1; i != NO_INDEX && c < i + d->size[i]; c += d->size[c])
-		n += d->kind[c] == kind;
-	return n;
-}
-
-static int children_then(const struct digest *d, const struct suspect *s, uint16_t kind, uint64_t *out, struct err *e)
+static int children_then(const struct digest *d, const struct suspect *s, uint64_t *out, struct err *e)
 {
 	size_t n = growth_n_spots(s->point);
 	uint32_t *objects = MEM_NEW(&s->h->run->mem, uint32_t, n, e);
@@ -208,7 +200,7 @@ static int children_then(const struct digest *d, const struct suspect *s, uint16
 
 	*out = 0;
 	for (size_t i = 0; i < n && !rc; i++)
-		*out += children_in(d, objects[i], kind);
+		*out += objects[i] == NO_INDEX ? 0 : growth_children_in(d, objects[i], s->h, s->item);
 	mem_free(&s->h->run->mem, objects);
 	return rc;
 }
@@ -219,8 +211,12 @@ static uint64_t children_now(const struct suspect *s, uint32_t node)
 	uint32_t pos = h->tree_pos[node], end = pos + h->tree_size[pos];
 	uint64_t n = 0;
 
-	for (uint32_t p = pos + 1; p < end; p += h->tree_size[p])
-		n += h->name[h->tree_order[p]] == h->name[s->item] && h->type[h->tree_order[p]] == h->type[s->item];
+	for (uint32_t p = pos + 1; p < end;) {
+		uint32_t v = h->tree_order[p];
+
+		n += h->name[v] == h->name[s->item] && h->type[v] == h->type[s->item];
+		p += dom_is_store(h, v) ? 1 : h->tree_size[p];
+	}
 	return n;
 }
 
@@ -240,14 +236,13 @@ static int are_children(const struct suspect *s)
 static int count_by_kind(struct suspect *s, int *known, struct err *e)
 {
 	const struct comparison *c = s->c;
-	uint16_t kind = digest_kind(s->h, s->item);
 
 	*known = c->n > 1 && !s->group && !s->below && !s->point->listed && !s->point->spread && are_children(s);
 	if (!*known)
 		return 0;
 	s->counts[0] = s->main->before;
 	for (size_t i = 1; i + 1 < c->n; i++)
-		if (children_then(&c->digests[i], s, kind, &s->counts[i], e))
+		if (children_then(&c->digests[i], s, &s->counts[i], e))
 			return e->kind;
 	s->counts[c->n - 1] = s->n_items;
 	s->kept = 0; /* who of them is who cannot be told */
@@ -267,12 +262,31 @@ static int count_one_by_one(struct suspect *s, const uint64_t *born_before, int 
 	return 0;
 }
 
+static int are_native(const struct suspect *s)
+{
+	return s->main && s->h->type[s->main->sample] == NODE_NATIVE;
+}
+
+static int count_items(struct suspect *s, struct counting *c, struct err *e)
+{
+	struct mem *m = &s->h->run->mem;
+
+	s->met = are_native(s) ? mem_alloc(m, (size_t)s->h->n_nodes / 64 + 1, sizeof(*s->met), e) : NULL;
+	if (are_native(s) && !s->met)
+		return e->kind;
+	suspect_each_item(s, count_item, c);
+	mem_free(m, s->met);
+	s->met = NULL;
+	return 0;
+}
+
 static int count(struct suspect *s, uint64_t *born_before, struct err *e)
 {
 	struct counting c = { s, born_before };
 	int known = 1;
 
-	suspect_each_item(s, count_item, &c);
+	if (count_items(s, &c, e))
+		return e->kind;
 	/* what waits for a promise hangs on functions that share it */
 	s->below = s->c->n == 1 && !s->n_items && s->main;
 	if (s->below)

@@ -23,6 +23,7 @@ struct suspect {
 	uint32_t node;                    /* what accumulates; of a group what its members have in common */
 	uint32_t item;                    /* the newest of the objects it mainly got; NO_NODE: nothing with edges */
 	const struct growth_item *main;   /* their kind; NULL: none */
+	uint64_t *met;                    /* bit set over nodes while native objects are counted; NULL: what is held twice comes twice */
 	uint64_t n_items;                 /* objects of that kind there now, old and new */
 	uint64_t *counts, *retained;      /* per snapshot; counts NULL when they cannot be known */
 	uint64_t kept;                    /* items of the first snapshot that are still there */

@@ -3,6 +3,7 @@
 #include "analyzer/leaks/suspect.h"
 #include "analyzer/leaks/suspect_groups.h"
 #include "analyzer/refs.h"
+#include "base/bits.h"
 
 static int same_kind(const struct suspect *s, uint32_t node)
 {
@@ -48,17 +49,35 @@ unsigned suspect_functions_each(const struct suspect *s)
 	return n ? n : 1;
 }
 
+/* The browser notes one object in several tables; where these are counted, each is met once. */
+static int is_met_again(const struct suspect *s, uint32_t node)
+{
+	if (!s->met)
+		return 0;
+	if (bit_get(s->met, node))
+		return 1;
+	bit_set(s->met, node);
+	return 0;
+}
+
 static int each_target(const struct suspect *s, uint32_t from, item_fn *fn, void *ctx, int *any)
 {
 	const struct heap *h = s->h;
+	struct dom_children children = dom_children(h, from);
 	int rc = 0;
 
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1] && !rc; i++) {
-		if (heap_edge_type(h, i) == EDGE_WEAK || !is_counted(s, from, h->edge_to[i]))
+		uint32_t to = h->edge_to[i];
+
+		if (heap_edge_type(h, i) == EDGE_WEAK || !is_counted(s, from, to) || !dom_is_keeper(h, from, to))
 			continue;
 		*any = 1;
-		rc = fn(h, h->edge_to[i], ctx);
+		if (!is_met_again(s, to))
+			rc = fn(h, to, ctx);
 	}
+	for (size_t i = 0; i < children.n && !rc; i++)
+		if (is_counted(s, from, children.all[i]) && !is_met_again(s, children.all[i]))
+			rc = fn(h, children.all[i], ctx);
 	return rc;
 }
 
