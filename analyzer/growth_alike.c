@@ -74,6 +74,16 @@ static uint32_t owner_of(const struct heap *h, uint32_t node)
 	return up == NO_NODE || h->type[up] == NODE_SYNTHETIC ? NO_NODE : up;
 }
 
+/* By tags: the columns of a board, each with a list in it. */
+static uint64_t alike_in_document(const struct heap *h, uint32_t node)
+{
+	uint64_t x = 3;
+
+	for (unsigned n = 0; n <= STEPS && node != NO_NODE; n++, node = dom_parent(h, node))
+		x = hash_add(x, h->class_[node]);
+	return x;
+}
+
 static uint64_t alike_by_way(const struct heap *h, uint32_t node)
 {
 	uint64_t x = hash_add(ref_nearest_place_number(h, node), h->class_[node]);
@@ -112,5 +122,7 @@ static uint64_t alike_by_group(const struct growing *g, uint32_t node)
 
 uint64_t growing_alike(const struct growing *g, uint32_t node)
 {
+	if (dom_parent(g->h, node) != NO_NODE)
+		return alike_in_document(g->h, node);
 	return g->groups ? alike_by_group(g, node) : alike_by_way(g->h, node);
 }

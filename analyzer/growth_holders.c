@@ -16,12 +16,34 @@ static uint32_t old_holder(const struct growing *g, uint32_t from)
 	return fresh_is(&g->fresh, from) ? NO_NODE : from;
 }
 
-/* An edge by which the old world holds a new object; `from` is the holder or its backing store. */
+/*
+ * An edge by which the old world holds a new object; `from` is the holder or its backing store, `edge` NO_EDGE where an element
+ * holds its child.
+ */
 struct frontier_edge {
 	uint32_t holder, from, to, edge;
 };
 
 typedef int frontier_fn(struct growing *, const struct frontier_edge *x, void *ctx, struct err *);
+
+static int each_new_child(struct growing *g, struct frontier_edge *x, frontier_fn *fn, void *ctx, int *any, struct err *e)
+{
+	struct dom_children children = dom_children(g->h, x->from);
+
+	x->edge = NO_EDGE;
+	for (size_t i = 0; i < children.n; i++) {
+		if (!fresh_is(&g->fresh, children.all[i]))
+			continue;
+		x->holder = old_holder(g, x->from);
+		if (x->holder == NO_NODE)
+			return 0;
+		*any = 1;
+		x->to = children.all[i];
+		if (fn(g, x, ctx, e))
+			return e->kind;
+	}
+	return 0;
+}
 
 /*
  * Call fn for every edge of `from` by which the old world holds a new object: from an old object, or from a backing store
@@ -37,7 +59,7 @@ static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i))
+		if (!fresh_is(&g->fresh, to) || !growing_essential(h, from, i) || !dom_is_keeper(h, from, to))
 			continue;
 		if (!*any)
 			x.holder = old_holder(g, from);
@@ -49,7 +71,7 @@ static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *
 		if (fn(g, &x, ctx, e))
 			return e->kind;
 	}
-	return 0;
+	return h->dom.role ? each_new_child(g, &x, fn, ctx, any, e) : 0;
 }
 
 /* Weigh by all edges, and note in the bit set `frontier` who has any that count. */
@@ -79,7 +101,9 @@ static int keeps_properties(const struct heap *h, uint32_t store)
 /* Functions are named by whoever wrote them. */
 static void count_reference(const struct heap *h, struct account *a, const struct frontier_edge *x)
 {
-	if (x->from == x->holder ? heap_edge_type(h, x->edge) == EDGE_ELEMENT : !keeps_properties(h, x->from))
+	if (x->edge == NO_EDGE)
+		a->entries++;
+	else if (x->from == x->holder ? heap_edge_type(h, x->edge) == EDGE_ELEMENT : !keeps_properties(h, x->from))
 		a->entries++;
 	else if (heap_edge_type(h, x->edge) == EDGE_PROPERTY && h->type[x->to] != NODE_CLOSURE)
 		a->fields++;
@@ -136,12 +160,14 @@ static void spread(struct growing *g, struct spreading *s)
 	while (s->n) {
 		uint32_t from = s->queue[s->head], r = fresh_rank(&g->fresh, from);
 		uint64_t marks = s->marks[r];
+		int mirror = dom_is_mirror(h, from);
 
 		s->head = (s->head + 1) % s->size;
 		s->n--;
 		bit_clear(s->queued, r);
 		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
-			if (fresh_is(&g->fresh, h->edge_to[i]) && growing_essential(h, from, i))
+			if (fresh_is(&g->fresh, h->edge_to[i]) && growing_essential(h, from, i) &&
+			    !(mirror && dom_is_node(h, h->edge_to[i])))
 				add_marks(g, s, h->edge_to[i], marks);
 	}
 }

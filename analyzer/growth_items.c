@@ -96,13 +96,18 @@ static int add_item(struct growing *g, struct kinds *k, uint32_t node, struct er
 static void find_targets(const struct growing *g, uint64_t *found, uint32_t from)
 {
 	const struct heap *h = g->h;
+	struct dom_children children = dom_children(h, from);
 
 	for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++) {
 		uint32_t to = h->edge_to[i];
 
-		if (heap_edge_type(h, i) != EDGE_WEAK && fresh_is(&g->fresh, to) && !ref_is_transparent(h, to))
+		if (heap_edge_type(h, i) != EDGE_WEAK && fresh_is(&g->fresh, to) && !ref_is_transparent(h, to) &&
+		    dom_is_keeper(h, from, to))
 			bit_set(found, h->tree_pos[to]);
 	}
+	for (size_t i = 0; i < children.n; i++)
+		if (fresh_is(&g->fresh, children.all[i]))
+			bit_set(found, h->tree_pos[children.all[i]]);
 }
 
 /* What `node` refers to, itself or through its stores: the transparent run of nodes right below in the dominator tree. */

@@ -47,13 +47,14 @@ static int64_t *make_series(struct report *r, const struct comparison *c, const 
 	return s;
 }
 
-static const char *trend(const int64_t *s, size_t n)
+/* Nothing where the retained size knows little of the growth, since others hold it as well. */
+static const char *trend(const int64_t *s, size_t n, int64_t delta_bytes)
 {
 	size_t steps = 0;
 
 	for (size_t i = 1; i < n; i++)
 		steps += s[i] > s[i - 1];
-	if (n < 3)
+	if (n < 3 || s[n - 1] - s[0] < delta_bytes / 2)
 		return NULL;
 	if (steps == n - 1)
 		return "grew every time";
@@ -73,7 +74,7 @@ static int add_point(struct report *r, int table, const struct comparison *c, co
 	if (!series || ref_holder(&r->arena, h, p->at.node, o->show_values, &holder, e) ||
 	    ref_nearest_place(&r->arena, h, p->at.node, &place, e) || ref_path(&r->arena, h, p->at.node, &path, e))
 		return e->kind;
-	goes_on = trend(series, c->n);
+	goes_on = trend(series, c->n, p->delta_bytes);
 	union cell cells[] = { cell_size(rank), { .node = holder }, cell_size(growth_n_spots(p)),
 			       cell_int(p->delta_bytes),
 			       cell_int(c->growth->total_bytes > 0 ? hundredths(p->delta_bytes, c->growth->total_bytes) : 0),

@@ -73,6 +73,14 @@ static void find_range(struct plot *p)
 	p->high = (high + p->step - 1) / p->step * p->step;
 }
 
+/* What a finding's objects share with others is in nobody's retained size: such a line would say that nothing grew. */
+static int shows_growth(const struct plot *p, const struct table *findings, size_t row, const int64_t *series)
+{
+	const union cell *delta = typed_cell(findings, row, "retained_delta_bytes", CELL_BYTES);
+
+	return !delta || series[p->r->n_snapshots - 1] - series[0] >= delta->i / 2;
+}
+
 static int plot_init(struct plot *p, const struct report *r)
 {
 	const struct table *findings = report_table(r, "findings");
@@ -86,7 +94,7 @@ static int plot_init(struct plot *p, const struct report *r)
 		const union cell *title = typed_cell(findings, row, "title", CELL_TEXT);
 
 		series = typed_cell(findings, row, "retained_series_bytes", CELL_SERIES);
-		if (series && series->series && title)
+		if (series && series->series && title && shows_growth(p, findings, row, series->series))
 			p->lines[p->n_lines++] = (struct line){ series->series, title->text, row + 1 };
 	}
 	find_range(p);

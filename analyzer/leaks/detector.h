@@ -86,6 +86,7 @@ DETECTOR(timer);
 DETECTOR(weakref);
 DETECTOR(realm);
 DETECTOR(detached_dom);
+DETECTOR(dom);
 DETECTOR(module);
 DETECTOR(code);
 DETECTOR(async_context);

@@ -16,6 +16,8 @@ const struct detector detectors[] = {
 	    "Let go of the context: drop references to its global and to functions made in it; for frames, to their windows."),
 	ITEM("detached-dom", detached_dom,
 	    "Drop the JavaScript reference that enters the detached tree when its element is taken out of the document."),
+	ROW("dom", dom,
+	    "Take elements out of the document when they are done with, or keep only those of a list in it that can be seen."),
 	ROW("module", module,
 	    "Load the module once. Where a reload is wanted, also remove the old one from its parent's module.children and let "
 	    "go of what it exported."),

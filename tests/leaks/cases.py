@@ -17,7 +17,7 @@ import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ("listener timer closure array map set object linked-list promise async-context stream socket buffer string "
-         "weakref code realm module detached-dom error global instance").split()
+         "weakref code realm module detached-dom dom error global instance").split()
 
 # `grows`: objects more from each snapshot to the next, None: not said.
 Leak = collections.namedtuple("Leak", "kinds names lines script grows")
