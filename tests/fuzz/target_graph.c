@@ -24,9 +24,21 @@ static const char *const words[] = {
 
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
 
+/* What native nodes are called in a page. */
+static const char *const page_words[] = {
+	"HTMLDocument", "Text", "<ul id=\\\"feed\\\">", "<li>", "<div class=\\\"x\\\" title=\\\"y\\\">", "ShadowRoot", "DocumentFragment",
+	"blink::LayoutBlockFlow", "blink::HeapVectorBacking<blink::Node>", "InternalNode", "HTMLLIElement", "Comment", "Performance",
+	"LayoutShift", "Detached <li>", "Window / file://",
+};
+
+#define N_PAGE_WORDS (sizeof(page_words) / sizeof(page_words[0]))
+
+enum { NATIVE = 8 };
+
 struct bytes_in {
 	const uint8_t *p;
 	size_t n;
+	int page; /* native nodes have names of page_words[] */
 };
 
 static unsigned take(struct bytes_in *in)
@@ -57,6 +69,8 @@ static void write_node(struct bytes_in *in, unsigned i, unsigned n_nodes, uint64
 	unsigned type = take(in) % 16, name = take(in) % N_WORDS, size = take(in), last = take(in);
 	unsigned n_edges = i ? last >> 2 & 7 : 1 + (last >> 2 & 31);
 
+	if (in->page && type == NATIVE)
+		name = N_WORDS + name % N_PAGE_WORDS;
 	strbuf_addf(nodes, "%s%u,%u,%llu,%llu,%u,%u", i ? "," : "", i ? type : 9, name, (unsigned long long)id,
 		    (unsigned long long)size_of(size), n_edges, last & 3);
 	for (unsigned k = 0; k < n_edges; k++) {
@@ -81,13 +95,15 @@ static void write_snapshot(struct bytes_in in, unsigned n_nodes, unsigned moved,
 	strbuf_addf(out, "],\"locations\":[%u,7,3,5],\"strings\":[", n_nodes / 2 * 6);
 	for (size_t i = 0; i < N_WORDS; i++)
 		strbuf_addf(out, "%s\"%s\"", i ? "," : "", words[i]);
+	for (size_t i = 0; i < N_PAGE_WORDS; i++)
+		strbuf_addf(out, ",\"%s\"", page_words[i]);
 	strbuf_addstr(out, "]}");
 	strbuf_release(&edges);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	struct bytes_in in = { bytes, n };
+	struct bytes_in in = { bytes, n, 0 };
 	unsigned n_nodes = 2 + take(&in) % 120, choice = take(&in), moved = take(&in), cut = take(&in);
 	struct analysis_options o = { .match = (enum match_mode)(choice % 3), .show_values = (int)(choice >> 2 & 1) };
 	char paths[2][64];
@@ -96,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct mem mem;
 	int fd[2];
 
+	in.page = (int)(choice >> 3 & 1);
 	mem_init(&mem, 0);
 	for (int i = 0; i < 2; i++) {
 		strbuf_init(&text[i], &mem);
