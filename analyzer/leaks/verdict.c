@@ -120,11 +120,21 @@ static int is_of_node(const struct suspect *s, const struct opinion *o)
 	return main->count <= 2 && s->n_items <= 2 && !ref_in_user_code(s->h, s->node);
 }
 
+/* What is new there is little, or it has as many objects as before and retains about as much. */
+static int hardly_changed(const struct suspect *s)
+{
+	size_t last = s->c->n - 1;
+	int64_t now = (int64_t)s->retained[last];
+
+	if (s->delta_bytes * 10 < now)
+		return 1;
+	return s->counts && s->counts[last] == s->counts[0] && (now - (int64_t)s->retained[0]) * 10 < now;
+}
+
 /* Its content was replaced while its size stayed about the same: a ring buffer, a queue in use. */
 static int is_turnover(const struct suspect *s)
 {
-	return s->n_items && s->kept * 10 < s->n_items && !s->c->groups &&
-	       s->delta_bytes * 10 < (int64_t)s->retained[s->c->n - 1];
+	return s->n_items && s->kept * 10 < s->n_items && !s->c->groups && hardly_changed(s);
 }
 
 static enum verdict judge_one(const struct suspect *s, struct opinion *o)
