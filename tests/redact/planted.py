@@ -210,6 +210,10 @@ def sliced(s, h, number, text, i, item):
 
 
 def nodes_of_pages(s, h, number, text, i, item):
+    s.edge(h["page"], "element", number * 100 + i, s.node("native", '<a href="/" id="%s" class="x">' % text, 80))
+
+
+def attributes(s, h, number, text, i, item):
     s.edge(h["page"], "element", number * 100 + i, s.node("native", '<a href="%s" class="x">' % text, 80))
 
 
@@ -246,9 +250,9 @@ def weak_maps(s, h, number, text, i, item):
 
 
 # Where a text can stand; those that are values are seen with --show-values only, if at all.
-PLACES = (keys, functions, files, classes, shapes, contexts, symbols, strings, cons, sliced, nodes_of_pages, patterns, events, map_keys,
+PLACES = (keys, functions, files, classes, shapes, contexts, symbols, strings, cons, sliced, nodes_of_pages, attributes, patterns, events, map_keys,
           weak_maps)
-VALUES = (strings, cons, sliced, patterns, map_keys)
+VALUES = (strings, cons, sliced, attributes, patterns, map_keys)
 
 
 def snapshot(found, copies, places=PLACES):
