@@ -12,12 +12,12 @@ enum { HIDDEN, ARRAY, STRING, OBJECT, CODE, CLOSURE, REGEXP, NUMBER, NATIVE, SYN
 enum { CONTEXT, ELEMENT, PROPERTY, INTERNAL, HIDDEN_EDGE, SHORTCUT, WEAK };
 enum { EMPTY, GC_ROOTS, GLOBAL, CLASS_OBJECT, NEXT, CLASS_ARRAY, ELEMENTS, CLASS_CONTEXT, CONTEXT_WORD, PREVIOUS, HANDLER,
        CLASS_PROMISE, REACTIONS, FIRST, SECOND, TIMEOUT, IDLE_NEXT, IDLE_PREV, MAP, TABLE, DIV, EVENTS, EMITTER, NODE_CLASS,
-       WEAK_MAP, FIXED };
+       WEAK_MAP, DOCUMENT, LIST, ROW, TEXT, FIXED };
 
 static const char *const words[FIXED] = {
 	"", "(GC roots)", "global", "Object", "next", "Array", "elements", "system / Context", "context", "previous", "handler",
 	"Promise", "reactions_or_result", "first", "second", "Timeout", "_idleNext", "_idlePrev", "Map", "table",
-	"Detached <div>", "_events", "EventEmitter", "Node", "WeakMap",
+	"Detached <div>", "_events", "EventEmitter", "Node", "WeakMap", "HTMLDocument", "<ul>", "<li>", "Text",
 };
 
 #define FROM 3ul /* first node of the shape */
@@ -469,6 +469,51 @@ static struct node alike_node(unsigned long i, unsigned long n)
 	return (struct node){ OBJECT, i == 2 ? GLOBAL : i < FROM + alike_arrays(n) ? CLASS_ARRAY : NODE_CLASS, 100 };
 }
 
+/* --- a document with one list: rows with texts between them; each refers to the document, the list and its neighbours */
+
+static unsigned long document_degree(unsigned long i, unsigned long n)
+{
+	if (i <= FROM)
+		return i > 1;
+	return i == FROM + 1 ? 3 : 2 + (i > FROM + 2) + (i + 1 < n);
+}
+
+static struct edge document_edge(unsigned long i, unsigned long k, unsigned long n)
+{
+	const unsigned long list[] = { FROM + 2, FROM, FROM }, before = i > FROM + 2 ? i - 1 : i + 1;
+	const unsigned long row[] = { FROM, FROM + 1, before, i + 1 };
+
+	(void)n;
+	return (struct edge){ ELEMENT, k + 1, i <= FROM ? i + 1 : i == FROM + 1 ? list[k] : row[k] };
+}
+
+static struct node document_node(unsigned long i, unsigned long n)
+{
+	static const unsigned long names[] = { GLOBAL, DOCUMENT, LIST };
+
+	(void)n;
+	return (struct node){ i == 2 ? OBJECT : NATIVE, i < FROM + 2 ? names[i - 2] : i % 2 ? ROW : TEXT, 100 };
+}
+
+/* --- a document in which each element is in the one before; in the innermost a text */
+
+static unsigned long nested_degree(unsigned long i, unsigned long n)
+{
+	return i <= FROM ? i > 1 : 2 + (i + 1 < n);
+}
+
+static struct edge nested_edge(unsigned long i, unsigned long k, unsigned long n)
+{
+	const unsigned long element[] = { i + 1, FROM, i - 1 };
+
+	return (struct edge){ ELEMENT, k + 1, i <= FROM ? i + 1 : element[k + (i + 1 == n)] };
+}
+
+static struct node nested_node(unsigned long i, unsigned long n)
+{
+	return (struct node){ i == 2 ? OBJECT : NATIVE, i == 2 ? GLOBAL : i == FROM ? DOCUMENT : i + 1 < n ? ROW : TEXT, 100 };
+}
+
 static const struct shape shapes[] = {
 	{ "chain", NULL, NULL, one_each, to_next, NULL },
 	{ "star", NULL, NULL, all_from_first, element, NULL },
@@ -497,6 +542,8 @@ static const struct shape shapes[] = {
 	{ "hub-maps", "%lu", NULL, hub_degree, hub_maps_edge, hub_maps_node },
 	{ "shared", NULL, NULL, shared_degree, shared_edge, shared_node },
 	{ "alike", NULL, NULL, alike_degree, alike_edge, alike_node },
+	{ "document", NULL, NULL, document_degree, document_edge, document_node },
+	{ "nested", NULL, NULL, nested_degree, nested_edge, nested_node },
 };
 
 static struct node node_of(const struct shape *s, unsigned long i, unsigned long n)
