@@ -6,23 +6,6 @@
 
 enum role { NO_ROLE, NODE, TEXT, DOCUMENT, SHADOW, FRAGMENT, MIRROR, STORE };
 
-static int str_ends(struct str s, const char *end)
-{
-	size_t n = strlen(end);
-
-	return s.n >= n && !memcmp(s.s + s.n - n, end, n);
-}
-
-static int has_word(struct str s, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (!memcmp(s.s + i, word, n))
-			return 1;
-	return 0;
-}
-
 static int is_element(struct str name)
 {
 	return str_starts(name, "<") ||
@@ -37,7 +20,7 @@ static int is_mirror(struct str name)
 	if (str_is(name, "InternalNode"))
 		return 1;
 	for (size_t i = 0; str_starts(name, "blink::") && i < sizeof(words) / sizeof(words[0]); i++)
-		if (has_word(name, words[i]))
+		if (str_has(name, words[i]))
 			return 1;
 	return 0;
 }
@@ -57,7 +40,7 @@ static enum role role_of(struct str name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_is(name, names[i].name))
 			return names[i].role;
-	if (str_starts(name, "blink::Heap") && has_word(name, "Backing<"))
+	if (str_starts(name, "blink::Heap") && str_has(name, "Backing<"))
 		return STORE;
 	return is_element(name) ? NODE : is_mirror(name) ? MIRROR : NO_ROLE;
 }

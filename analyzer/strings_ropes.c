@@ -301,16 +301,6 @@ static const struct column external_columns[] = {
 	{ "place", "Place", CELL_PLACE, 0, 0 },
 };
 
-static int contains(struct str s, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (!memcmp(s.s + i, word, n))
-			return 1;
-	return 0;
-}
-
 /* The name of its map says what kind of string it is; newer V8 also writes the data as a node of its own. */
 static struct item external_of(const struct heap *h, uint32_t node, uint32_t map, int *is_external)
 {
@@ -323,7 +313,7 @@ static struct item external_of(const struct heap *h, uint32_t node, uint32_t map
 		if (heap_edge_type(h, i) != EDGE_INTERNAL)
 			continue;
 		if (h->edge_name[i] == map) {
-			*is_external |= contains(heap_name(h, to), "External");
+			*is_external |= str_has(heap_name(h, to), "External");
 		} else if (h->type[to] == NODE_NATIVE && str_is(heap_name(h, to), "system / ExternalStringData")) {
 			*is_external = 1;
 			x.n++;

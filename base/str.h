@@ -36,6 +36,24 @@ static inline int str_starts(struct str a, const char *prefix)
 	return a.n >= n && !memcmp(a.s, prefix, n);
 }
 
+/* Whether `part` stands anywhere in it; both are short. */
+static inline int str_has(struct str a, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (size_t i = 0; i + n <= a.n; i++)
+		if (!memcmp(a.s + i, part, n))
+			return 1;
+	return 0;
+}
+
+static inline int str_ends(struct str a, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return a.n >= n && !memcmp(a.s + a.n - n, suffix, n);
+}
+
 /* Byte order, shorter first on a tie; for sorting without a locale. */
 static inline int str_cmp(struct str a, struct str b)
 {

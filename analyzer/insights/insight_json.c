@@ -2,28 +2,16 @@
  * JSON.parse and JSON.stringify, where the profiler names them: perf and V8's log do, a .cpuprofile does not, since they
  * are builtins whose time is their caller's. Nothing is guessed for those.
  */
-#include <string.h>
-
 #include "analyzer/insights/insight_match.h"
 
 #define LEAST_PERCENT 10
-
-static int has(struct str s, const char *part)
-{
-	size_t n = strlen(part);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (!memcmp(s.s + i, part, n))
-			return 1;
-	return 0;
-}
 
 static int is_json(const struct profile *p, uint32_t f)
 {
 	struct str name = profile_text(p, p->frames.name[f]);
 	uint8_t kind = p->frames.kind[f];
 
-	return (kind == FRAME_BUILTIN || kind == FRAME_NATIVE) && (has(name, "JsonParse") || has(name, "JsonStringif"));
+	return (kind == FRAME_BUILTIN || kind == FRAME_NATIVE) && (str_has(name, "JsonParse") || str_has(name, "JsonStringif"));
 }
 
 int insight_json(struct insights *in, struct err *e)

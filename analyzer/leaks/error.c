@@ -1,20 +1,11 @@
 /* Errors that are kept: each has its captured stack, which refers to the functions on it. */
-#include <string.h>
-
 #include "analyzer/leaks/detector.h"
-
-static int ends_with(struct str s, const char *end)
-{
-	size_t n = strlen(end);
-
-	return s.n >= n && !memcmp(s.s + s.n - n, end, n);
-}
 
 static int is_error(const struct heap *h, uint32_t node)
 {
 	struct str class = look_class(h, node);
 
-	if (h->type[node] != NODE_OBJECT || (!ends_with(class, "Error") && !ends_with(class, "Exception")))
+	if (h->type[node] != NODE_OBJECT || (!str_ends(class, "Error") && !str_ends(class, "Exception")))
 		return 0;
 	return look_has(h, node, "stack") || look_has(h, node, "message") || look_has(h, node, "<symbol error_stack_symbol>") ||
 	       look_has(h, node, "<symbol>");
