@@ -60,6 +60,7 @@ static const struct job {
 	{ "snapdiff", { "-j1", "hub1", "hub2" }, NULL },
 	{ "snapdiff", { "-j1", "shapes1", "shapes2", "--match=structure", "-f", "html" }, NULL },
 	{ "snapdiff", { "-j1", "hub1", "hub2", "hub3", "-f", "json", "--show-values" }, NULL },
+	{ "snapdiff", { "-j1", "page1", "page2", "page3", "-f", "json" }, NULL },
 	{ "snapscrub", { "a.zst", "-o", "r.zst" }, NULL },
 	{ "snapscrub", { "a.heapsnapshot", "--audit", "-o", "r.json", "-o", "r.html" }, NULL },
 	{ "profstat", { "cpuprofile", "-o", "r.json", "-o", "r.html", "-o", "r.md", "-o", "r.txt" }, NULL },
@@ -156,6 +157,9 @@ static void make_inputs(void)
 	make_grown("hub-closures", 60, "hub1");
 	make_grown("hub-closures", 120, "hub2");
 	make_grown("hub-closures", 180, "hub3");
+	make_grown("document", 30, "page1");
+	make_grown("document", 60, "page2");
+	make_grown("document", 90, "page3");
 	make_grown("shapes", 50, "shapes1");
 	make_grown("shapes", 100, "shapes2");
 }
@@ -246,7 +250,7 @@ static void forget_outputs(void)
 static void look_for_strangers(struct state *s)
 {
 	static const char *const known[] = { ".", "..", "err", "a.zst", "b.zst", "a.gz", "b.gz", "a.heapsnapshot", "b.heapsnapshot",
-					     "hub1", "hub2", "hub3", "shapes1", "shapes2" };
+					     "hub1", "hub2", "hub3", "page1", "page2", "page3", "shapes1", "shapes2" };
 	DIR *dir = opendir(".");
 	struct dirent *x;
 
