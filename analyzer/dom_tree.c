@@ -15,7 +15,7 @@ static int is_element(struct str name)
 /* Up to Chromium 130 or so the nodes without a name of their own are all called InternalNode. */
 static int is_mirror(struct str name)
 {
-	static const char *const words[] = { "Layout", "Fragment", "Paint", "ComputedStyle", "FlatTree", "SlotAssignment" };
+	static const char *const words[] = { "Layout", "Fragment", "Paint", "FrameView", "ComputedStyle", "FlatTree", "SlotAssignment" };
 
 	if (str_is(name, "InternalNode"))
 		return 1;

@@ -63,7 +63,7 @@ static int each_frontier_edge_of(struct growing *g, uint32_t from, frontier_fn *
 			continue;
 		if (!*any)
 			x.holder = old_holder(g, from);
-		if (x.holder == NO_NODE)
+		if (x.holder == NO_NODE || dom_is_mirror(h, x.holder))
 			return 0;
 		*any = 1;
 		x.to = to;
