@@ -4,7 +4,7 @@
 
 #include "analyzer/heap.h"
 
-enum role { NO_ROLE, NODE, TEXT, DOCUMENT, SHADOW, FRAGMENT, MIRROR, STORE };
+enum role { NO_ROLE, NODE, TEXT, DOCUMENT, SHADOW, FRAGMENT, MIRROR, STORE, NAMELESS };
 
 static int is_element(struct str name)
 {
@@ -12,13 +12,10 @@ static int is_element(struct str name)
 	       ((str_starts(name, "HTML") || str_starts(name, "SVG") || str_starts(name, "MathML")) && str_ends(name, "Element"));
 }
 
-/* Up to Chromium 130 or so the nodes without a name of their own are all called InternalNode. */
 static int is_mirror(struct str name)
 {
 	static const char *const words[] = { "Layout", "Fragment", "Paint", "FrameView", "ComputedStyle", "FlatTree", "SlotAssignment" };
 
-	if (str_is(name, "InternalNode"))
-		return 1;
 	for (size_t i = 0; str_starts(name, "blink::") && i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_has(name, words[i]))
 			return 1;
@@ -33,6 +30,7 @@ static enum role role_of(struct str name)
 	} names[] = {
 		{ "Text", TEXT }, { "Comment", TEXT }, { "CDATASection", TEXT }, { "HTMLDocument", DOCUMENT },
 		{ "XMLDocument", DOCUMENT }, { "Document", DOCUMENT }, { "ShadowRoot", SHADOW }, { "DocumentFragment", FRAGMENT },
+		{ "InternalNode", NAMELESS },
 	};
 
 	if (str_starts(name, "Detached "))
@@ -69,7 +67,7 @@ static int is_scope(enum role r)
 
 static int is_of_document(enum role r)
 {
-	return r != NO_ROLE && r != MIRROR && r != STORE;
+	return r != NO_ROLE && r != MIRROR && r != STORE && r != NAMELESS;
 }
 
 static int find_nodes(struct heap *h, struct err *e)
@@ -307,11 +305,16 @@ int dom_is_store(const struct heap *h, uint32_t node)
 	return h->dom.role && role(h, node) == STORE;
 }
 
+int dom_leads_on(const struct heap *h, uint32_t from, uint32_t to)
+{
+	return !dom_is_node(h, to) || (role(h, from) != MIRROR && role(h, from) != NAMELESS);
+}
+
 int dom_is_keeper(const struct heap *h, uint32_t from, uint32_t to)
 {
 	if (!h->dom.role)
 		return 1;
-	if (dom_is_mirror(h, from))
+	if (dom_is_mirror(h, from) || !dom_leads_on(h, from, to))
 		return 0;
 	return !dom_is_node(h, from) || !(dom_is_mirror(h, to) || dom_parent(h, to) != NO_NODE);
 }

@@ -57,6 +57,12 @@ int dom_is_mirror(const struct heap *h, uint32_t node);
 /* A backing store of Blink's: the table or vector of something. */
 int dom_is_store(const struct heap *h, uint32_t node);
 
+/*
+ * Whether an edge is worth following: not to an element from a mirror. Older versions (Chromium 143 and before) call mirrors, listeners
+ * and timers all InternalNode; from such a node neither, while to functions they are followed. O(1).
+ */
+int dom_leads_on(const struct heap *h, uint32_t from, uint32_t to);
+
 /* Whether an edge says who keeps what: siblings and mirrors do not, and of children dom_children() has all. O(1). */
 int dom_is_keeper(const struct heap *h, uint32_t from, uint32_t to);
 

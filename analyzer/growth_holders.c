@@ -160,14 +160,13 @@ static void spread(struct growing *g, struct spreading *s)
 	while (s->n) {
 		uint32_t from = s->queue[s->head], r = fresh_rank(&g->fresh, from);
 		uint64_t marks = s->marks[r];
-		int mirror = dom_is_mirror(h, from);
 
 		s->head = (s->head + 1) % s->size;
 		s->n--;
 		bit_clear(s->queued, r);
 		for (uint32_t i = h->first_edge[from]; i < h->first_edge[from + 1]; i++)
 			if (fresh_is(&g->fresh, h->edge_to[i]) && growing_essential(h, from, i) &&
-			    !(mirror && dom_is_node(h, h->edge_to[i])))
+			    dom_leads_on(h, from, h->edge_to[i]))
 				add_marks(g, s, h->edge_to[i], marks);
 	}
 }

@@ -114,11 +114,22 @@ static void expect_tree(const struct page *p)
 static void parent_behind_the_document(void **state)
 {
 	struct page p;
+	unsigned nameless, function;
 
 	(void)state;
 	make_new(&p);
+	nameless = mkheap_node(&p.m, NODE_NATIVE, "InternalNode", 0);
+	function = mkheap_node(&p.m, NODE_CLOSURE, "onClick", 10);
+	refer(&p, p.list, nameless);
+	refer(&p, nameless, p.row[0]);
+	refer(&p, nameless, function);
 	load(&p);
 	expect_tree(&p);
+	/* layout or a listener: older versions do not say */
+	assert_true(dom_is_keeper(&p.h, p.list, nameless));
+	assert_false(dom_is_keeper(&p.h, nameless, p.row[0]));
+	assert_true(dom_is_keeper(&p.h, nameless, function));
+	assert_false(dom_is_mirror(&p.h, nameless));
 	assert_true(dom_is_document(&p.h, p.document));
 	assert_true(dom_is_mirror(&p.h, p.layout));
 	/* neither siblings nor layout keep a row, and what its parent keeps is in the list of children */
